@@ -1,0 +1,1 @@
+"""People: user, sign-in, second factor, language, API tokens."""

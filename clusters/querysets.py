@@ -1,0 +1,93 @@
+"""The vocabulary of the clusters app: conditions with names."""
+
+from typing import TYPE_CHECKING, Any, Self
+
+from django.db import models
+from django.db.models import Q
+from django.utils import timezone
+
+from clusters.choices import ClusterStatus, Confidentiality, ReviewState, Role, StatementStatus
+
+if TYPE_CHECKING:
+    from django.contrib.auth.models import AnonymousUser
+
+    from accounts.models import User
+
+    Person = User | AnonymousUser
+
+
+class ClusterQuerySet(models.QuerySet[Any]):
+    def published(self) -> Self:
+        return self.filter(status=ClusterStatus.PUBLISHED)
+
+    def visible_to(self, user: "Person") -> Self:
+        """Published profiles for everybody, their own for members, all for staff."""
+        if user.is_authenticated:
+            if user.is_staff:
+                return self
+            own = Q(memberships__user=user, memberships__ended_at=None)
+            return self.filter(
+                Q(status=ClusterStatus.PUBLISHED) | Q(pk__in=self.model.objects.filter(own))
+            )
+        return self.published()
+
+    def managed_by(self, user: "Person") -> Self:
+        """Clusters whose profile the person may edit as their manager."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(
+            memberships__user=user, memberships__ended_at=None, memberships__role=Role.MANAGER
+        )
+
+    def of_member(self, user: "Person") -> Self:
+        """Clusters the person belongs to, in whatever role."""
+        if not user.is_authenticated:
+            return self.none()
+        return self.filter(memberships__user=user, memberships__ended_at=None)
+
+    def suggestible(self) -> Self:
+        """Profiles that may appear as a suggested partner."""
+        return self.published().filter(may_be_suggested=True, activity="active")
+
+
+class StatementQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        """Published entries of published clusters that have not run out."""
+        return self.filter(
+            Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()),
+            status=StatementStatus.PUBLISHED,
+            cluster__status=ClusterStatus.PUBLISHED,
+        )
+
+    def visible_to(self, user: "Person") -> Self:
+        """Current entries by level of confidentiality; members see all of their own cluster."""
+        current = self.current()
+        if not user.is_authenticated:
+            return current.filter(confidentiality=Confidentiality.PUBLIC)
+        if user.is_staff:
+            return self
+        own = Q(cluster__in=user.memberships.filter(ended_at=None).values("cluster"))
+        levels = [Confidentiality.PUBLIC]
+        if user.memberships.filter(ended_at=None).exists():
+            levels.append(Confidentiality.CLUSTERS)
+        return self.filter(own | Q(pk__in=current.filter(confidentiality__in=levels).values("pk")))
+
+
+class MembershipQuerySet(models.QuerySet[Any]):
+    def active(self) -> Self:
+        return self.filter(ended_at=None)
+
+    def managers(self) -> Self:
+        return self.active().filter(role=Role.MANAGER)
+
+
+class ReviewQuerySet(models.QuerySet[Any]):
+    def waiting(self) -> Self:
+        """Submitted and not decided yet: the moderation queue."""
+        return self.filter(state=ReviewState.SUBMITTED)
+
+    def open(self) -> Self:
+        """Not decided yet, wherever it lies."""
+        return self.filter(
+            state__in=[ReviewState.DRAFT, ReviewState.SUBMITTED, ReviewState.CHANGES_REQUESTED]
+        )

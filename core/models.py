@@ -1,0 +1,134 @@
+"""Infrastructure every app may lean on: time stamps, data version, outgoing mail."""
+
+import uuid
+from typing import ClassVar
+
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models.functions import Lower, Now
+from django.utils.translation import gettext_lazy as _
+
+from core.choices import MailKind, MailPriority, MailState
+
+
+class Timestamped(models.Model):
+    """Rows that know when they came and when they last changed."""
+
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+    updated_at = models.DateTimeField(_("changed"), auto_now=True)
+
+    class Meta:
+        abstract = True
+
+
+class Searchable(models.Model):
+    """Rows that full-text search finds.
+
+    Both columns are derived: ``search_vector`` holds German, English and folded stems for word
+    search, ``search_text`` the folded plain words for typing errors. The owning app's services
+    refresh them whenever a source of theirs changes.
+    """
+
+    search_vector = SearchVectorField(null=True, editable=False)
+    search_text = models.TextField(default="", editable=False)
+
+    class Meta:
+        abstract = True
+        indexes: ClassVar[list[models.Index]] = [
+            GinIndex(fields=["search_vector"], name="%(class)s_words"),
+            GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="%(class)s_trigrams"),
+        ]
+
+
+class DataVersion(models.Model):
+    """A counter that moves with every change to public data.
+
+    Triggers on the tables concerned move it inside the changing transaction, so whoever reads
+    number and data in that order never serves old data under a new number. API lists and cached
+    counts are keyed by it.
+    """
+
+    name = models.CharField(max_length=40, primary_key=True)
+    number = models.BigIntegerField(default=1)
+
+    def __str__(self) -> str:
+        return f"{self.name} {self.number}"
+
+
+class MailContent(models.Model):
+    """A rendered mail in one language, shared by all its recipients.
+
+    What differs between recipients stands as ``%%name%%`` in the texts and is filled in from
+    ``OutgoingMail.values`` at delivery, so 10,000 invitations are rendered once.
+    """
+
+    name = models.CharField(max_length=80)
+    kind = models.CharField(max_length=20, choices=MailKind)
+    language = models.CharField(max_length=5)
+    subject = models.CharField(max_length=250)
+    text = models.TextField()
+    html = models.TextField()
+    calendar = models.TextField(blank=True)
+    calendar_method = models.CharField(max_length=10, blank=True)
+    reply_to = models.EmailField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.language})"
+
+
+class OutgoingMail(models.Model):
+    """One mail to one address: a row before it is a task, so nothing that dies loses it."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    content = models.ForeignKey(MailContent, on_delete=models.CASCADE, related_name="mails")
+    to = models.EmailField(_("to"))
+    to_name = models.CharField(max_length=200, blank=True)
+    values = models.JSONField(default=dict, blank=True)
+    priority = models.SmallIntegerField(choices=MailPriority, default=MailPriority.NORMAL)
+    state = models.CharField(max_length=10, choices=MailState, default=MailState.QUEUED)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    due_at = models.DateTimeField(db_default=Now())
+    claimed_at = models.DateTimeField(null=True, blank=True)
+    claimed_by = models.CharField(max_length=120, blank=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+    error = models.TextField(blank=True)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        verbose_name = _("outgoing mail")
+        verbose_name_plural = _("outgoing mails")
+        indexes: ClassVar[list[models.Index]] = [
+            # Read by the claim of the next batch: only what still waits is in it.
+            models.Index(
+                fields=["priority", "due_at"],
+                name="outgoingmail_waiting",
+                condition=models.Q(state=MailState.QUEUED),
+            ),
+            # Read by the sweep for rows a dead worker left behind.
+            models.Index(
+                fields=["claimed_at"],
+                name="outgoingmail_claimed",
+                condition=models.Q(state=MailState.SENDING),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.content_id} → {self.to}"
+
+
+class MailOptOut(models.Model):
+    """An address that wants no more mails of a kind; account mails cannot be opted out of."""
+
+    address = models.EmailField()
+    kind = models.CharField(max_length=20, choices=MailKind)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(Lower("address"), "kind", name="mail_opt_out_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.address}: {self.kind}"

@@ -1,0 +1,1 @@
+"""Events: programme, registration, invitation and answer."""

@@ -1,0 +1,55 @@
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from clusters.models import Cluster
+from core.models import OutgoingMail, Timestamped
+from events.choices import Answer
+from events.models.event import Event
+from events.querysets import InvitationQuerySet
+
+
+class Invitation(Timestamped):
+    """One address invited to one event, with its mail and its answer."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
+    email = models.EmailField(_("e-mail address"))
+    name = models.CharField(_("name"), max_length=150, blank=True)
+    language = models.CharField(
+        _("language"), max_length=5, choices=settings.LANGUAGES, default="de"
+    )
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="event_invitations",
+    )
+    cluster = models.ForeignKey(
+        Cluster, on_delete=models.SET_NULL, null=True, blank=True, related_name="event_invitations"
+    )
+    mail = models.OneToOneField(
+        OutgoingMail, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitation"
+    )
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
+    answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    invited_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
+    )
+    is_example = models.BooleanField(_("example"), default=False)
+
+    objects = InvitationQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = _("invitation")
+        verbose_name_plural = _("invitations")
+        ordering = ("email",)
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(Lower("email"), "event", name="invitation_once_per_event"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.email}"

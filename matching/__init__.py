@@ -1,0 +1,1 @@
+"""Matching: scores, suggestions of partners and their reasons."""

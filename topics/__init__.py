@@ -1,0 +1,1 @@
+"""Topics: proposal, endorsement by a cluster, focus topics, action items."""
