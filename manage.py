@@ -7,13 +7,16 @@ import sys
 from core import embedded
 
 # These need neither a database nor a broker; starting servers for them would only cost time.
-WITHOUT_SERVERS = {"makemessages", "compile_catalogues", "collectstatic", "help", "run_portal"}
+WITHOUT_SERVERS = {"makemessages", "compile_catalogues", "collectstatic", "help"}
 
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dialog.settings")
     if not WITHOUT_SERVERS.intersection(sys.argv[1:2]):
-        embedded.provide(os.environ)
+        try:
+            embedded.provide(os.environ)
+        except embedded.EmbeddedError as error:
+            sys.exit(str(error))
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
