@@ -1,0 +1,129 @@
+"""Rows for tests: plain functions, every value overridable, nothing random."""
+
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Any
+
+from django.utils import timezone
+
+from accounts.models import User
+from clusters.choices import ClusterKind, ClusterStatus, Role, TermKind
+from clusters.models import Cluster, District, InnovationField, Membership, Need, Offer, Term
+from events.choices import EventKind, EventStatus
+from events.models import Event
+from topics.choices import TopicStatus
+from topics.models import Topic
+
+_number = count(1)
+
+
+def make_user(email: str = "", **fields: Any) -> User:
+    """A person with the password ``correct horse battery``."""
+    password = fields.pop("password", "correct horse battery")
+    return User.objects.create_user(
+        email or f"person-{next(_number)}@clusters.example", password, **fields
+    )
+
+
+def make_field(**fields: Any) -> InnovationField:
+    n = next(_number)
+    values = {"code": f"field-{n}", "number": n, "name_de": f"Feld {n}", "name_en": f"Field {n}"}
+    return InnovationField.objects.create(**{**values, **fields})
+
+
+def make_district(**fields: Any) -> District:
+    n = next(_number)
+    values = {
+        "code": f"district-{n}",
+        "nuts": f"D{n}",
+        "name_de": f"Bezirk {n}",
+        "name_en": f"District {n}",
+        "short_name_de": f"Bezirk {n}",
+        "short_name_en": f"District {n}",
+    }
+    return District.objects.create(**{**values, **fields})
+
+
+def make_term(kind: str = TermKind.TECHNOLOGY, **fields: Any) -> Term:
+    n = next(_number)
+    values = {"kind": kind, "code": f"term-{n}", "label_de": f"Begriff {n}", "label_en": f"Term {n}"}
+    return Term.objects.create(**{**values, **fields})
+
+
+def make_cluster(**fields: Any) -> Cluster:
+    """A published cluster; ``innovation_fields`` and ``terms`` take lists."""
+    n = next(_number)
+    innovation_fields = fields.pop("innovation_fields", [])
+    terms = fields.pop("terms", [])
+    values = {
+        "slug": f"cluster-{n}",
+        "name": f"Cluster {n}",
+        "kind": ClusterKind.SECTOR_NETWORK,
+        "status": ClusterStatus.PUBLISHED,
+        "profile_de": f"Profil {n}",
+        "profile_en": f"Profile {n}",
+        "published_at": timezone.now(),
+    }
+    cluster: Cluster = Cluster.objects.create(**{**values, **fields})
+    cluster.innovation_fields.set(innovation_fields)
+    cluster.terms.set(terms)
+    return cluster
+
+
+def make_membership(user: User, cluster: Cluster, role: str = Role.MANAGER) -> Membership:
+    membership: Membership = Membership.objects.create(user=user, cluster=cluster, role=role)
+    return membership
+
+
+def make_manager(cluster: Cluster, **fields: Any) -> User:
+    user = make_user(**fields)
+    make_membership(user, cluster)
+    return user
+
+
+def make_need(cluster: Cluster, **fields: Any) -> Need:
+    n = next(_number)
+    terms = fields.pop("terms", [])
+    values = {"cluster": cluster, "text_de": f"Bedarf {n}", "text_en": f"Need {n}"}
+    need: Need = Need.objects.create(**{**values, **fields})
+    need.terms.set(terms)
+    return need
+
+
+def make_offer(cluster: Cluster, **fields: Any) -> Offer:
+    n = next(_number)
+    terms = fields.pop("terms", [])
+    values = {"cluster": cluster, "text_de": f"Angebot {n}", "text_en": f"Offer {n}"}
+    offer: Offer = Offer.objects.create(**{**values, **fields})
+    offer.terms.set(terms)
+    return offer
+
+
+def make_topic(**fields: Any) -> Topic:
+    """A topic open for endorsement."""
+    n = next(_number)
+    values = {
+        "slug": f"topic-{n}",
+        "title_de": f"Thema {n}",
+        "title_en": f"Topic {n}",
+        "status": TopicStatus.OPEN,
+    }
+    topic: Topic = Topic.objects.create(**{**values, **fields})
+    return topic
+
+
+def make_event(starts_at: datetime | None = None, **fields: Any) -> Event:
+    """A published event of two hours, a week from now."""
+    n = next(_number)
+    start = starts_at or timezone.now() + timedelta(days=7)
+    values = {
+        "slug": f"event-{n}",
+        "title_de": f"Veranstaltung {n}",
+        "title_en": f"Event {n}",
+        "kind": EventKind.EXCHANGE,
+        "status": EventStatus.PUBLISHED,
+        "starts_at": start,
+        "ends_at": start + timedelta(hours=2),
+    }
+    event: Event = Event.objects.create(**{**values, **fields})
+    return event
