@@ -6,7 +6,6 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class PortalStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Leave source-map comments alone: third-party packages name maps they do not ship."""
 
-    support_js_module_import_aggregation = True
     patterns = tuple(
         (
             extension,

@@ -10,10 +10,11 @@ import atexit
 from collections.abc import MutableMapping
 from pathlib import Path
 
+from core.embedded.child import Child
 from core.embedded.errors import EmbeddedError
 from core.embedded.servers import EmbeddedServers
 
-__all__ = ["EmbeddedError", "EmbeddedServers", "data_dir", "provide", "provided"]
+__all__ = ["Child", "EmbeddedError", "EmbeddedServers", "data_dir", "provide", "provided"]
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 
