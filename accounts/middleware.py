@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 
 class StaffSecondFactorMiddleware:
-    """Lead staff without a second factor to its set-up; in demo mode a banner says they may pass."""
+    """Lead staff without a second factor to its set-up; in demo mode they pass, a banner says so."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response

@@ -1,1 +1,1 @@
-"""The cellar: mail, errors, access helpers, API base classes, embedded servers. It imports no app."""
+"""The cellar: mail, errors, API base classes, embedded servers. It imports no app."""

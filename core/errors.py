@@ -1,8 +1,5 @@
 """What the domain says when a wish cannot be granted."""
 
-from collections.abc import Sequence
-
-
 class DomainError(Exception):
     """A rule of the domain forbids the wish; the text tells the person what to do instead.
 
@@ -18,11 +15,3 @@ class DomainError(Exception):
 
     def __str__(self) -> str:
         return str(self.message)
-
-
-class ManyErrors(DomainError):
-    """Several wishes failed at once, for instance lines of an uploaded list."""
-
-    def __init__(self, message: str, errors: Sequence[str]) -> None:
-        super().__init__(message)
-        self.errors = list(errors)

@@ -26,7 +26,7 @@ class World:
 
 @pytest.fixture
 def world(db: None) -> World:
-    """``manager`` and ``member`` belong to alpha, ``outsider`` manages beta, ``staff`` moderates."""
+    """``manager`` and ``member`` belong to alpha, ``outsider`` to beta, ``staff`` moderates."""
     alpha = make_cluster(slug="alpha", name="Alpha")
     beta = make_cluster(slug="beta", name="Beta")
     member = make_user("member@alpha.example")

@@ -46,7 +46,12 @@ def make_district(**fields: Any) -> District:
 
 def make_term(kind: str = TermKind.TECHNOLOGY, **fields: Any) -> Term:
     n = next(_number)
-    values = {"kind": kind, "code": f"term-{n}", "label_de": f"Begriff {n}", "label_en": f"Term {n}"}
+    values = {
+        "kind": kind,
+        "code": f"term-{n}",
+        "label_de": f"Begriff {n}",
+        "label_en": f"Term {n}",
+    }
     return Term.objects.create(**{**values, **fields})
 
 

@@ -25,7 +25,7 @@ class TopicQuerySet(models.QuerySet[Any]):
         return self.filter(status=TopicStatus.PROPOSED)
 
     def visible_to(self, user: "Person") -> Self:
-        """Published topics; for members also what their cluster proposed; for staff all but drafts."""
+        """Published ones; for members also their cluster's; for staff all but drafts."""
         if not user.is_authenticated:
             return self.published()
         own = Q(author=user) | Q(

@@ -6,7 +6,7 @@ from clusters.models.cluster import Cluster
 
 
 class LabelAward(models.Model):
-    """A cluster label once awarded, for instance gold of the European Cluster Excellence Initiative."""
+    """A label once awarded, for instance gold of the European Cluster Excellence Initiative."""
 
     cluster = models.ForeignKey(Cluster, on_delete=models.CASCADE, related_name="labels")
     code = models.SlugField(max_length=80, unique=True)
