@@ -1,5 +1,6 @@
 """What the domain says when a wish cannot be granted."""
 
+
 class DomainError(Exception):
     """A rule of the domain forbids the wish; the text tells the person what to do instead.
 

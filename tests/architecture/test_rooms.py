@@ -21,7 +21,9 @@ def python_files() -> list[Path]:
 
 
 def test_files_stay_readable_in_one_sitting() -> None:
-    long = {str(p): n for p in python_files() if (n := len(p.read_text().splitlines())) > LONGEST_FILE}
+    long = {
+        str(p): n for p in python_files() if (n := len(p.read_text().splitlines())) > LONGEST_FILE
+    }
     assert long == {}
 
 
