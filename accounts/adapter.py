@@ -7,7 +7,7 @@ from allauth.mfa.adapter import DefaultMFAAdapter
 from django.http import HttpRequest
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by invitation; their mails go through the outbox like all others."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -17,5 +17,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         """There are no usernames."""
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):
     """Second factors, named after the portal."""

@@ -1,26 +1,20 @@
 """The vocabulary of the clusters app: conditions with names."""
 
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.utils import timezone
 
+from accounts.people import Person
 from clusters.choices import ClusterStatus, Confidentiality, ReviewState, Role, StatementStatus
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
-
-    Person = User | AnonymousUser
 
 
 class ClusterQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
         return self.filter(status=ClusterStatus.PUBLISHED)
 
-    def visible_to(self, user: "Person") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Published profiles for everybody, their own for members, all for staff."""
         if user.is_authenticated:
             if user.is_staff:
@@ -31,7 +25,7 @@ class ClusterQuerySet(models.QuerySet[Any]):
             )
         return self.published()
 
-    def managed_by(self, user: "Person") -> Self:
+    def managed_by(self, user: Person) -> Self:
         """Clusters whose profile the person may edit as their manager."""
         if not user.is_authenticated:
             return self.none()
@@ -39,7 +33,7 @@ class ClusterQuerySet(models.QuerySet[Any]):
             memberships__user=user, memberships__ended_at=None, memberships__role=Role.MANAGER
         )
 
-    def of_member(self, user: "Person") -> Self:
+    def of_member(self, user: Person) -> Self:
         """Clusters the person belongs to, in whatever role."""
         if not user.is_authenticated:
             return self.none()
@@ -59,7 +53,7 @@ class StatementQuerySet(models.QuerySet[Any]):
             cluster__status=ClusterStatus.PUBLISHED,
         )
 
-    def visible_to(self, user: "Person") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Current entries by level of confidentiality; members see all of their own cluster."""
         current = self.current()
         if not user.is_authenticated:

@@ -2,9 +2,13 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
+from django.utils.http import parse_etags
+
+from core import versions
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -45,3 +49,41 @@ def render_page(
 def client_address(request: HttpRequest) -> str:
     """Return the address a request comes from, as the server in front of us reports it."""
     return str(request.META.get("REMOTE_ADDR", ""))
+
+
+def public_etag() -> str:
+    """Return the ETag of every public API answer of today.
+
+    It moves with the data version and, since entries run out, with the day.
+    """
+    return f'"{versions.current()}-{timezone.localdate():%Y%m%d}"'
+
+
+def is_public(request: HttpRequest) -> bool:
+    """Tell whether the answer depends on nobody: neither token nor session came along."""
+    return "HTTP_AUTHORIZATION" not in request.META and "HTTP_COOKIE" not in request.META
+
+
+class NotModifiedMiddleware:
+    """Answer ``If-None-Match`` for public API answers before anything else is looked at.
+
+    Only answers that depend on nobody carry the ETag compared here, and it is the same for all of
+    them (:func:`public_etag`), so one small query decides.
+    """
+
+    PREFIX = "/api/v1/"
+
+    def __init__(self, get_response: GetResponse) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        known = request.META.get("HTTP_IF_NONE_MATCH", "")
+        if (
+            known
+            and request.method in {"GET", "HEAD"}
+            and request.path_info.startswith(self.PREFIX)
+            and is_public(request)
+            and (etag := public_etag()) in parse_etags(known)
+        ):
+            return HttpResponseNotModified(headers={"ETag": etag})
+        return self.get_response(request)

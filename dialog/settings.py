@@ -39,7 +39,7 @@ DEMO = env.bool("DEMO", default=IS_LOCAL)
 
 def _secret_key() -> str:
     """Return SECRET_KEY, or on localhost one that is made once and kept in the data folder."""
-    key = env.str("SECRET_KEY", default="")
+    key: str = env.str("SECRET_KEY", default="")
     if key:
         if len(key) < 50 and not IS_LOCAL:
             raise ImproperlyConfigured("SECRET_KEY must have at least 50 characters.")
@@ -93,6 +93,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
     "core.http.PermissionsPolicyMiddleware",
+    "core.http.NotModifiedMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -129,7 +130,7 @@ TEMPLATES = [
 # --- PostgreSQL, broker, cache ---------------------------------------------------------------
 if not env.str("DATABASE_URL", default="") or not env.str("BROKER_URL", default=""):
     if sys.argv[1:2] and sys.argv[1] in {"makemessages", "compile_catalogues", "collectstatic"}:
-        env.ENVIRON = {  # type: ignore[assignment]
+        env.ENVIRON = {
             "DATABASE_URL": "postgresql://nobody@/none",
             "BROKER_URL": "redis://127.0.0.1:1/0",
             **env.ENVIRON,
@@ -162,7 +163,7 @@ BROKER_URL = env.str("BROKER_URL")
 
 def _cache_url() -> str:
     """Return CACHE_URL, or the second database of the broker where that is a Redis or Valkey."""
-    url = env.str("CACHE_URL", default="")
+    url: str = env.str("CACHE_URL", default="")
     if url:
         return url
     scheme, _, rest = BROKER_URL.partition("://")

@@ -1,18 +1,13 @@
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
+from accounts.models import User
+from accounts.people import Person
 from events.choices import EventStatus
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
-
-    Person = User | AnonymousUser
 
 PUBLIC_STATUSES = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
 
@@ -36,7 +31,7 @@ class EventQuerySet(models.QuerySet[Any]):
         ends = Coalesce("ends_at", "starts_at")
         return self.annotate(over_at=ends).filter(over_at__lt=timezone.now()).order_by("-starts_at")
 
-    def visible_to(self, user: "Person") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Published events; for members also what their cluster proposed; for staff all."""
         if not user.is_authenticated:
             return self.published()
@@ -52,6 +47,6 @@ class InvitationQuerySet(models.QuerySet[Any]):
     def unanswered(self) -> Self:
         return self.filter(answer="")
 
-    def of_user(self, user: "User") -> Self:
+    def of_user(self, user: User) -> Self:
         """Invitations that reached the person's account or address."""
         return self.filter(Q(user=user) | Q(email__iexact=user.email))

@@ -1,16 +1,10 @@
-from typing import TYPE_CHECKING, Any, Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Q
 
+from accounts.people import Person
 from topics.choices import TopicStatus
-
-if TYPE_CHECKING:
-    from django.contrib.auth.models import AnonymousUser
-
-    from accounts.models import User
-
-    Person = User | AnonymousUser
 
 PUBLIC_STATUSES = (TopicStatus.OPEN, TopicStatus.FOCUS, TopicStatus.IN_WORK, TopicStatus.DONE)
 
@@ -24,7 +18,7 @@ class TopicQuerySet(models.QuerySet[Any]):
         """Proposed and not decided yet: staff's queue."""
         return self.filter(status=TopicStatus.PROPOSED)
 
-    def visible_to(self, user: "Person") -> Self:
+    def visible_to(self, user: Person) -> Self:
         """Published ones; for members also their cluster's; for staff all but drafts."""
         if not user.is_authenticated:
             return self.published()

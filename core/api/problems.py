@@ -14,7 +14,7 @@ def problem_details(error: Exception, context: dict[str, Any]) -> Response | Non
     if isinstance(error, DomainError):
         set_rollback()
         status, detail, code = 422, error.message, error.code
-        errors = {error.field: [error.message]} if error.field else {}
+        errors: Any = {error.field: [error.message]} if error.field else {}
         response = Response(status=status)
     else:
         handled = exception_handler(error, context)

@@ -1,0 +1,63 @@
+"""The base of all resources: gate, filter, page, rows; and the ETag of public answers."""
+
+from typing import Any, ClassVar, cast
+
+from django.db.models import QuerySet
+from django.http import Http404
+from django.utils.cache import patch_cache_control, patch_vary_headers
+from rest_framework import viewsets
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from core.api.rows import RowList, RowSerializer
+from core.http import is_public, public_etag
+
+
+class RowViewSet(viewsets.GenericViewSet[Any]):
+    """List and detail of a resource, behind the queryset ``visible_to(user)``.
+
+    ``lookup_field`` finds one row; ``time_dependent`` names filters whose answer changes without
+    the data changing, which therefore carry no ETag.
+    """
+
+    serializer_class: type[RowSerializer]
+    time_dependent: ClassVar[frozenset[str]] = frozenset()
+    ordering: ClassVar[tuple[str, ...]] = ("pk",)
+
+    def visible(self) -> QuerySet[Any]:
+        """Return the rows this request's person may see."""
+        model: Any = self.serializer_class.Meta.model
+        queryset: QuerySet[Any] = model.objects.visible_to(self.request.user)
+        return queryset
+
+    def get_queryset(self) -> QuerySet[Any]:
+        return self.visible().order_by(*self.ordering)
+
+    def list(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return a page of rows."""
+        etag = public_etag() if self._may_be_kept(request) else ""
+        queryset = self.filter_queryset(self.get_queryset())
+        page = self.paginate_queryset(cast("Any", RowList(queryset, self.serializer_class)))
+        return self._finish(self.get_paginated_response(page), etag)
+
+    def retrieve(self, request: Request, *args: Any, **kwargs: Any) -> Response:
+        """Return one row."""
+        etag = public_etag() if self._may_be_kept(request) else ""
+        key = kwargs[self.lookup_url_kwarg or self.lookup_field]
+        found = self.visible().filter(**{self.lookup_field: key})
+        rows = RowList(found, self.serializer_class)[:1]
+        if not rows:
+            raise Http404
+        return self._finish(Response(rows[0]), etag)
+
+    def _may_be_kept(self, request: Request) -> bool:
+        return is_public(request) and not self.time_dependent.intersection(request.query_params)
+
+    def _finish(self, response: Response, etag: str) -> Response:
+        patch_vary_headers(response, ["Authorization", "Cookie"])
+        if etag:
+            response.headers["ETag"] = etag
+            patch_cache_control(response, public=True, no_cache=True)
+        else:
+            patch_cache_control(response, private=True, no_store=True)
+        return response
