@@ -18,6 +18,7 @@ import shutil
 import subprocess
 import sys
 from pathlib import Path
+from typing import Iterator, NoReturn  # noqa: UP035 - where Python 3.6 has them
 
 ROOT = Path(__file__).resolve().parent.parent
 VENV = ROOT / ".venv"
@@ -30,17 +31,17 @@ BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 SYSTEM_PACKAGES = {"chromium": BROWSERS, "gettext": ("msgfmt",)}
 
 
-def stop(sentence):
+def stop(sentence: str) -> NoReturn:
     """End with one sentence."""
     sys.exit(sentence)
 
 
-def say(sentence):
+def say(sentence: str) -> None:
     print(sentence)
     sys.stdout.flush()
 
 
-def check_python():
+def check_python() -> None:
     if sys.version_info[:2] < OLDEST:
         stop(
             f"The portal needs Python {OLDEST[0]}.{OLDEST[1]} or newer and this is"
@@ -48,13 +49,13 @@ def check_python():
         )
 
 
-def check_folder():
+def check_folder() -> None:
     if not os.access(ROOT, os.W_OK | os.X_OK):
         stop(f"{ROOT} is not writable; copy the portal to a folder of your own.")
 
 
 @contextlib.contextmanager
-def only_one():
+def only_one() -> "Iterator[None]":
     """Let a second start wait while a first one sets up the same folder."""
     folder = os.open(str(ROOT), os.O_RDONLY)
     try:
@@ -64,24 +65,24 @@ def only_one():
         os.close(folder)
 
 
-def digest(name):
+def digest(name: str) -> str:
     return hashlib.sha256((ROOT / name).read_bytes()).hexdigest()
 
 
-def read_stamp():
+def read_stamp() -> "dict[str, str]":
     try:
-        return json.loads(STAMP.read_text())
+        return dict(json.loads(STAMP.read_text()))
     except (OSError, ValueError):
         return {}
 
 
-def write_stamp(done):
+def write_stamp(done: "dict[str, str]") -> None:
     fresh = STAMP.with_suffix(".new")
     fresh.write_text(json.dumps(done, indent=1))
     fresh.replace(STAMP)
 
 
-def succeeds(*command):
+def succeeds(*command: str) -> bool:
     """Run quietly; tell whether it ended well."""
     try:
         return not subprocess.call(
@@ -91,7 +92,7 @@ def succeeds(*command):
         return False
 
 
-def logged(command, env=None):
+def logged(command: "list[str]", env: "dict[str, str] | None" = None) -> int:
     """Run with all output in the log of the installation; return the exit code."""
     with LOG.open("ab") as stream:
         stream.write("\n$ {}\n".format(" ".join(command)).encode())
@@ -101,14 +102,14 @@ def logged(command, env=None):
         )
 
 
-def last_error():
+def last_error() -> str:
     """Return the last line in the log that looks like the reason, for people to read."""
     lines = LOG.read_text(errors="replace").splitlines()[-60:]
     errors = [line.strip() for line in lines if "error" in line.lower()]
     return (errors or ["no reason was given"])[-1]
 
 
-def make_venv():
+def make_venv() -> None:
     """Make .venv, unless a working one of this or a newer-than-oldest Python is there."""
     works = f"import sys; sys.exit(sys.version_info[:2] < {OLDEST})"
     if succeeds(PYTHON, "-c", works) and succeeds(PYTHON, "-m", "pip", "--version"):
@@ -131,7 +132,7 @@ def make_venv():
         stop(f".venv could not be created: {reason[-1]}")
 
 
-def install(requirements, stamp):
+def install(requirements: str, stamp: "dict[str, str]") -> None:
     """Install a pinned, hashed list of packages."""
     say(f"Installing the Python packages of {requirements} (a minute or two) ...")
     command = [PYTHON, "-m", "pip", "install", "--disable-pip-version-check", "--no-input"]
@@ -148,7 +149,7 @@ def install(requirements, stamp):
     write_stamp(stamp)
 
 
-def python_packages(development):
+def python_packages(*, development: bool) -> None:
     stamp = read_stamp()
     wanted = ["requirements.txt"] + (["requirements-dev.txt"] if development else [])
     if all(stamp.get(name) == digest(name) for name in wanted) and succeeds(PYTHON, "-c", ""):
@@ -157,7 +158,7 @@ def python_packages(development):
     install(wanted[-1], read_stamp())
 
 
-def npm_packages():
+def npm_packages() -> None:
     """Fetch stylesheet and fonts with npm; where there is none, with one from a Python package."""
     stamp = ROOT / "node_modules" / ".lock.sha256"
     lock = digest("package-lock.json")
@@ -178,7 +179,7 @@ def npm_packages():
     stamp.write_text(lock)
 
 
-def system_packages(names):
+def system_packages(names: "list[str]") -> None:
     """Install what only the system's package manager has, when we may; else say what to do."""
     missing = [
         name for name in names if not any(shutil.which(tool) for tool in SYSTEM_PACKAGES[name])
@@ -198,10 +199,10 @@ def system_packages(names):
         )
 
 
-def main(arguments):
+def main(arguments: "list[str]") -> None:
     purpose = arguments[0] if arguments else ""
     if purpose not in ("run", "dev", "test"):
-        stop(__doc__)
+        stop(str(__doc__))
     check_python()
     check_folder()
     with only_one():
