@@ -132,3 +132,26 @@ class MailOptOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.kind}"
+
+
+class ImportRecord(models.Model):
+    """What a data set last said about one row, so that loading it again writes only news.
+
+    What people changed in the portal since then stays until the data set itself says something
+    new about the row.
+    """
+
+    source = models.CharField(max_length=40)
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    digest = models.CharField(max_length=64)
+    object_id = models.BigIntegerField()
+    loaded_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("source", "kind", "key", name="import_record_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.kind} {self.key}"
