@@ -12,6 +12,7 @@ from clusters.choices import ClusterActivity, ClusterKind, ClusterStatus, Locati
 from clusters.models.taxonomy import District, InnovationField, Term
 from clusters.querysets import ClusterQuerySet
 from core.models import Searchable, Timestamped
+from core.search import Fold
 from core.uploads import ImageUpload
 
 
@@ -96,8 +97,8 @@ class Cluster(Searchable, Timestamped):
         indexes: ClassVar[list[models.Index]] = [
             GinIndex(fields=["search_vector"], name="cluster_words"),
             GinIndex(fields=["search_text"], opclasses=["gin_trgm_ops"], name="cluster_trigrams"),
-            # Read by the directory: published profiles in order of name, page by page.
-            models.Index(fields=["status", "name", "id"], name="cluster_directory"),
+            # Read by the directory: profiles in order of name, page by page.
+            models.Index(Fold("name"), "id", name="cluster_by_name"),
         ]
 
     def __str__(self) -> str:

@@ -3,6 +3,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import LabelLevel
 from clusters.models.cluster import Cluster
+from clusters.querysets import LabelAwardQuerySet
 
 
 class LabelAward(models.Model):
@@ -18,6 +19,8 @@ class LabelAward(models.Model):
     is_renewal = models.BooleanField(_("renewal"), default=False)
     note = models.TextField(_("note"), blank=True)
     sources = models.JSONField(default=list, blank=True)
+
+    objects = LabelAwardQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("label award")
