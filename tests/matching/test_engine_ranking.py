@@ -242,6 +242,15 @@ def test_exposure_damping_lowers_who_fits_everybody() -> None:
     assert result.listed_score == pytest.approx(result.score * result.exposure_factor, abs=1e-6)
 
 
+def test_of_two_equal_fits_the_rarely_seen_one_is_listed_first() -> None:
+    star = Profile(1, cooperations={2: 3, 3: 3, 4: 3}, events_attended=frozenset({9}))
+    middle = [Profile(number) for number in (2, 3, 4)]
+    asking, rare = (Profile(number, events_attended=frozenset({9})) for number in (5, 6))
+    results = lists([star, *middle, asking, rare])
+    assert find(results, 5, 1).score == find(results, 5, 6).score
+    assert [result.v for result in results[5]][:2] == [6, 1]
+
+
 def test_only_the_wanted_lists_are_made_but_from_all_profiles() -> None:
     world = [Profile(n, text_de=f"Text {n}") for n in (1, 2, 3)]
     assert lists(world, only_for={2}) == {2: lists(world)[2]}

@@ -77,6 +77,27 @@ def test_reasons_name_what_speaks_for_the_pair_in_both_languages() -> None:
     ]
 
 
+def test_the_best_answered_need_is_named_first() -> None:
+    needs = (
+        Statement(1, terms=frozenset({"ai", "steel"})),
+        Statement(2, terms=frozenset({"ai"})),
+        Statement(3, terms=frozenset({"steel"})),
+    )
+    offers = (Statement(4, terms=frozenset({"ai", "x"})), Statement(5, "Film"))
+    matches = suggestion(Profile(1, needs=needs), Profile(2, offers=offers)).facts.needs_answered
+    # The half-covered need 1 reaches .3 only, which is no answer.
+    assert [(match.need_id, match.offer_id) for match in matches] == [(2, 4)]
+    assert matches[0].shared_terms == ("ai",)
+    both = (*offers, Statement(6, terms=frozenset({"ai", "steel"})), Statement(7, "Stahlguss"))
+    needs = (Statement(1, "Stahlbau", terms=frozenset({"steel", "x"})), *needs[1:])
+    matches = suggestion(Profile(1, needs=needs), Profile(2, offers=both)).facts.needs_answered
+    assert [match.need_id for match in matches][:2] == [2, 3]
+    assert [match.similarity for match in matches] == sorted(
+        (match.similarity for match in matches), reverse=True
+    )
+    assert len({match.similarity for match in matches}) == 2
+
+
 def test_counter_reasons_say_when_no_need_is_stated() -> None:
     result = suggestion(replace(FULL, needs=()), replace(MIRROR, needs=()))
     german = " ".join(reason["de"] for reason in result.counter_reasons)
