@@ -9,6 +9,7 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
+from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
@@ -192,6 +193,10 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
+CELERY_BEAT_SCHEDULE = {
+    "sweep-mails": {"task": "core.tasks.sweep_mails", "schedule": 60.0},
+    "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
+}
 CELERY_TIMEZONE = "Europe/Berlin"
 
 # --- people ----------------------------------------------------------------------------------
@@ -221,6 +226,7 @@ ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_CONFIRM_EMAIL_ON_GET = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_EMAIL_NOTIFICATIONS = True
 ACCOUNT_RATE_LIMITS = {"login_failed": "10/m/ip,5/5m/key"}
 MFA_ADAPTER = "accounts.adapter.MFAAdapter"
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
@@ -258,18 +264,33 @@ WHITENOISE_MAX_AGE = 3600
 # --- mail ------------------------------------------------------------------------------------
 # Everything goes through core.OutgoingMail; these settings say how its rows leave the house.
 EMAIL_URL = env.str("EMAIL_URL", default="")
+EMAIL_TIMEOUT = 30
+# Where mails become files while EMAIL_URL names no server.
+EMAIL_FILE_PATH = DATA_DIR / "mail"
 if EMAIL_URL:
+    if urlsplit(EMAIL_URL).scheme not in {"smtp", "smtps", "smtp+tls", "smtp+ssl"}:
+        raise ImproperlyConfigured(
+            "EMAIL_URL must look like smtp+tls://user:password@mail.example:587 (or smtp, smtp+ssl)."
+        )
     vars().update(env.email_url("EMAIL_URL"))
-    EMAIL_TIMEOUT = 30
 else:
     EMAIL_BACKEND = "django.core.mail.backends.filebased.EmailBackend"
-    EMAIL_FILE_PATH = DATA_DIR / "mail"
+# How many workers may deliver mails at the same time, and how long sent mails are kept.
+MAIL_DELIVERIES = env.int("MAIL_DELIVERIES", default=2)
+MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=30)
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Cluster-Dialog.NRW <dialog@portal.example>"
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="dialog@portal.example")
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="security@portal.example")
+
+# --- who runs the portal, as named in imprint, privacy notice and footer -----------------------
+OPERATOR_NAME = env.str("OPERATOR_NAME", default="Cluster-Dialog.NRW (Demonstrator)")
+# Lines of the postal address, separated by "|"; empty: the imprint says that none is set.
+OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default="")
+OPERATOR_PHONE = env.str("OPERATOR_PHONE", default="")
+SOURCE_URL = env.str("SOURCE_URL", default="")
 
 # --- security --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
@@ -339,6 +360,10 @@ SPECTACULAR_SETTINGS = {
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "LICENSE": {"name": "EUPL-1.2"},
     "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": [
+        "drf_spectacular.hooks.postprocess_schema_enums",
+        "dialog.api_docs.problem_responses",
+    ],
 }
 
 LOGGING = {

@@ -1,0 +1,75 @@
+"""What the components of ``templates/components/`` compute."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any, NamedTuple
+from urllib.parse import urlsplit
+
+from django import template
+from django.core.paginator import Page
+from django.forms import BoundField, CheckboxInput, Select, SelectMultiple, Textarea
+from django.utils.translation import gettext as _
+
+register = template.Library()
+
+
+@register.filter
+def elided(page: Page[Any]) -> Iterator[int | str]:
+    """The page numbers around ``page`` and at both ends, with … between them."""
+    return page.paginator.get_elided_page_range(page.number, on_each_side=1, on_ends=1)
+
+
+@register.filter
+def control(field: BoundField) -> str:
+    """What a field looks like: ``check``, ``group``, ``select``, ``textarea``, ``file`` or ``input``."""
+    widget = field.field.widget
+    if isinstance(widget, CheckboxInput):
+        return "check"
+    if widget.use_fieldset:
+        return "group"
+    if isinstance(widget, SelectMultiple):
+        return "textarea"
+    if isinstance(widget, Select):
+        return "select"
+    if isinstance(widget, Textarea):
+        return "textarea"
+    return "file" if getattr(widget, "input_type", "") == "file" else "input"
+
+
+class Source(NamedTuple):
+    """Where a fact comes from, in words; ``url`` is empty where there is no page to open."""
+
+    label: str
+    url: str
+
+
+def read_source(marker: str) -> Source:
+    """Turn one source marker of the data into words.
+
+    Markers are ``seed:<file>``, an address, ``cluster:<date accepted>``, ``memory``, ``derived`` or
+    ``derived:<marker>``;
+    anything else is a text somebody wrote and stands as it is.
+    """
+    kind, __, rest = marker.partition(":")
+    if kind in {"http", "https"}:
+        return Source(urlsplit(marker).hostname or marker, marker)
+    if kind == "seed":
+        return Source(_("documents of the initiative"), "")
+    if kind == "cluster":
+        return Source(_("the cluster's own word"), "")
+    if kind == "memory":
+        return Source(_("general knowledge, not verified"), "")
+    if kind == "derived" and rest:
+        origin = read_source(rest)
+        return Source(_("derived from: %(origin)s") % {"origin": origin.label}, origin.url)
+    if kind == "derived":
+        return Source(_("own classification"), "")
+    return Source(marker, "")
+
+
+@register.filter
+def read_sources(markers: str | Iterable[str] | None) -> list[Source]:
+    """Turn one marker or several into words, each once, in their order."""
+    if not markers:
+        return []
+    found = [markers] if isinstance(markers, str) else markers
+    return list(dict.fromkeys(read_source(marker) for marker in found))
