@@ -12,6 +12,7 @@ from pathlib import Path
 
 import psycopg
 from celery import current_app
+from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
@@ -95,8 +96,9 @@ def _migrate(say: Callable[[str], None]) -> bool:
 
 def _collect_static(say: Callable[[str], None], stamps: Stamps) -> None:
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
+    ignored = apps.get_app_config("staticfiles").ignore_patterns
     for finder in get_finders():
-        for name, storage in finder.list(["CVS", ".*", "*~"]):
+        for name, storage in finder.list(ignored):
             state = Path(storage.path(name)).stat()
             digest.update(f"{name}\0{state.st_size}\0{state.st_mtime_ns}\n".encode())
     manifest = Path(settings.STATIC_ROOT) / "staticfiles.json"
