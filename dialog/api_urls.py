@@ -1,4 +1,37 @@
-from django.urls import URLPattern
+"""Routes of the API, version 1."""
+
+from django.urls import path
+from drf_spectacular.views import SpectacularAPIView
+from rest_framework.routers import DefaultRouter
+
+from clusters import api as clusters
+from dialog import api_docs
+from events import api as events
+from topics import api as topics
 
 app_name = "api"
-urlpatterns: list[URLPattern] = []
+
+
+class Router(DefaultRouter):
+    """Names no formats in addresses; its root lists the resources."""
+
+    include_format_suffixes = False
+    APIRootView = api_docs.Root
+
+
+router = Router()
+router.register("clusters", clusters.ClusterViewSet, "cluster")
+router.register("needs", clusters.NeedViewSet, "need")
+router.register("offers", clusters.OfferViewSet, "offer")
+router.register("innovation-fields", clusters.InnovationFieldViewSet, "innovation-field")
+router.register("districts", clusters.DistrictViewSet, "district")
+router.register("terms", clusters.TermViewSet, "term")
+router.register("topics", topics.TopicViewSet, "topic")
+router.register("events", events.EventViewSet, "event")
+router.register("sessions", events.SessionViewSet, "session")
+
+urlpatterns = [
+    path("schema/", SpectacularAPIView.as_view(), name="schema"),
+    path("docs/", api_docs.docs, name="docs"),
+    *router.urls,
+]

@@ -8,9 +8,12 @@ row, which is what an ordinary serializer spends its time on.
 from typing import Any, ClassVar, cast
 
 import orjson
+from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, Func, Model, OuterRef, QuerySet, TextField, Value
 from django.db.models.functions import Cast, Concat
+from django.urls import reverse
+from django.utils import translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -73,36 +76,71 @@ class Bilingual(RowField):
 
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
 class Codes(RowField):
-    """The codes of related rows, such as the innovation fields of a cluster."""
+    """The codes of related rows, such as the innovation fields of a cluster.
 
-    def __init__(self, path: str, *, code: str = "code", **options: Any) -> None:
-        super().__init__(**options)
-        self.path = path
+    ``relation`` is a many-to-many field or the name of a reverse foreign key, ``code`` the column
+    shown, ``where`` narrows the related rows by their own columns. ``public`` leaves out related
+    rows that are not published, which a list must not reveal.
+    """
+
+    def __init__(
+        self,
+        relation: str,
+        *,
+        code: str = "code",
+        where: dict[str, Any] | None = None,
+        public: bool = False,
+    ) -> None:
+        super().__init__()
+        self.public = public
+        self.relation = relation
         self.code = code
+        self.where = where or {}
 
     def row(self, source: str) -> Any:
         model: type[Model] = cast("Any", self.parent).Meta.model
-        related = f"{self.path}__{self.code}"
-        rows = (
-            cast("Any", model)
-            ._default_manager.filter(pk=OuterRef("pk"), **{f"{self.path}__isnull": False})
-            .order_by(related)
-            .values(related)
+        field: Any = model._meta.get_field(self.relation)
+        if field.many_to_many:
+            table = field.remote_field.through
+            owner, ahead = field.m2m_field_name(), f"{field.m2m_reverse_field_name()}__"
+        else:
+            table = field.related_model
+            owner, ahead = field.field.name, ""
+        shown = f"{ahead}{self.code}"
+        rows = table._default_manager.filter(
+            **{owner: OuterRef("pk")},
+            **{f"{ahead}{name}": value for name, value in self.where.items()},
         )
-        return ArraySubquery(rows)
+        if self.public:
+            published = field.related_model._default_manager.published()
+            rows = rows.filter(**{f"{ahead}pk__in": published.values("pk")})
+        return ArraySubquery(rows.order_by(shown).values(shown))
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
 class PageAddress(RowField):
-    """The address of the page people read, in German; the English one is beside it."""
+    """The address of the German page people read; the language switch leads to the English one.
 
-    def __init__(self, before: str, path: str = "slug", **options: Any) -> None:
-        super().__init__(**options)
-        self.before = before
-        self.path = path
+    ``view`` names a route with one parameter, taken from the column or path ``parameter``.
+    """
+
+    def __init__(self, view: str, parameter: str = "slug", *, anchor: str = "") -> None:
+        super().__init__()
+        self.view = view
+        self.parameter = parameter
+        self.anchor = anchor
 
     def row(self, source: str) -> Any:
-        return Concat(Value(self.before), Cast(F(self.path), TextField()), Value("/"))
+        with translation.override("de"):
+            before, after = reverse(self.view, args=["0"]).rsplit("0", 1)
+        parts: list[Any] = [
+            Value(settings.BASE_URL + before),
+            Cast(F(self.parameter), TextField()),
+            Value(after),
+        ]
+        if self.anchor:
+            parts += [Value(f"#{self.anchor}-"), Cast(F("pk"), TextField())]
+        return Concat(*parts)
 
 
 class RowSerializer(serializers.Serializer[Any]):
