@@ -6,8 +6,9 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from clusters.choices import TermKind
-from clusters.filters import ClusterFilter, StatementFilter, TermFilter
+from clusters.filters import ClusterFilter
 from clusters.models import Cluster, District, InnovationField, Need, Offer, Term
+from clusters.statement_filters import StatementFilter, TermFilter
 from core.api.rows import Bilingual, Codes, PageAddress, RowSerializer
 from core.api.views import RowViewSet
 
