@@ -16,7 +16,7 @@ def wait_until(true: Callable[[], bool], what: str, seconds: float = 60) -> None
 def running() -> dict[int, tuple[int, str]]:
     """Return parent and command line of every process that runs (the unburied dead do not)."""
     listing = subprocess.run(
-        ["ps", "-e", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
+        ["ps", "-eww", "-o", "pid=,ppid=,stat=,args="], capture_output=True, text=True, check=True
     )
     rows = [line.split(None, 3) for line in listing.stdout.splitlines()]
     return {int(row[0]): (int(row[1]), row[-1]) for row in rows if not row[2].startswith("Z")}
