@@ -10,6 +10,7 @@ from clusters.nrw.files import evidence, text
 from core.imports import Import, Record, save_row
 from events.choices import DatePrecision, EventFormat, EventKind, EventStatus
 from events.models import Event, Session
+from events.search import refresh_search
 
 ZONE = ZoneInfo("Europe/Berlin")
 KINDS = {
@@ -34,8 +35,8 @@ FIELD_NAMES = {
 }
 
 
-def load_events(run: Import) -> list[int]:
-    """Load events and sessions; return the ids written. Terms, topics, clusters come first."""
+def load_events(run: Import) -> None:
+    """Load events and sessions, after terms, topics and clusters."""
     written = []
     for record in read("events")["events"]:
 
@@ -44,7 +45,7 @@ def load_events(run: Import) -> list[int]:
 
         if run.put("event", record["id"], record, write):
             written.append(run.ids("event")[record["id"]])
-    return written
+    refresh_search(written)
 
 
 def _write_event(run: Import, pk: int | None, record: Record) -> Event:

@@ -6,12 +6,13 @@ from clusters.nrw.files import evidence
 from core.imports import Import, Record, save_row
 from topics.choices import TopicStatus
 from topics.models import Topic
+from topics.search import refresh_search
 
 GROUP = "panorama_topic"
 
 
-def load_topics(run: Import) -> list[int]:
-    """Load the topics; return the ids written. Terms must be there already."""
+def load_topics(run: Import) -> None:
+    """Load the topics, after the terms."""
     written = []
     for record in read("topics")["topics"]:
         if record["type"] != GROUP:
@@ -36,7 +37,9 @@ def load_topics(run: Import) -> list[int]:
                 status=TopicStatus.FOCUS,
                 sources={
                     **evidence(record, {"name": "title", "description": "summary"}),
-                    **({"wanted": sorted({wish["source"] for wish in wishes})} if wishes else {}),
+                    **(
+                        {"wanted_de": sorted({wish["source"] for wish in wishes})} if wishes else {}
+                    ),
                 },
             )
             topic.terms.set(Term.objects.filter(code=record["id"], group=GROUP))
@@ -44,4 +47,4 @@ def load_topics(run: Import) -> list[int]:
 
         if run.put("topic", record["id"], [record, wishes], write):
             written.append(run.ids("topic")[record["id"]])
-    return written
+    refresh_search(written)

@@ -29,11 +29,15 @@ def text(record: Mapping[str, Any], name: str) -> dict[str, str]:
 def evidence(record: Mapping[str, Any], names: Mapping[str, str]) -> dict[str, list[str]]:
     """Return the sources of a record by our names of its fields; ``names`` maps theirs to ours.
 
-    Both languages of a text share one list.
+    A translated field keeps its language: ``profile_de``.
     """
     found: dict[str, list[str]] = {}
     for theirs, markers in record["sources"].items():
-        base = theirs.removesuffix("_de").removesuffix("_en")
-        ours = found.setdefault(names.get(base, base), [])
-        ours.extend(marker for marker in markers if marker not in ours)
-    return {name: markers for name, markers in found.items() if markers}
+        base, _, language = theirs.rpartition("_")
+        translated = language in {"de", "en"}
+        ours = names.get(base if translated else theirs, "")
+        if ours:
+            theirs = f"{ours}_{language}" if translated else ours
+        if markers:
+            found[theirs] = markers
+    return found

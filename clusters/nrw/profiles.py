@@ -10,6 +10,7 @@ from django.utils import timezone
 from clusters.choices import ClusterKind, ClusterStatus, CooperationKind, TermKind
 from clusters.models import Cluster, Cooperation, Fact, LabelAward, Need, Offer, Statement, Term
 from clusters.nrw.files import evidence, read, text
+from clusters.search import refresh_clusters, refresh_needs, refresh_offers
 from core.imports import Import, Record, save_row
 
 # Speaks for all clusters: what was collected from many of them is told there.
@@ -21,8 +22,6 @@ FIELD_NAMES = {
     "status_note": "activity_note",
     "lat": "latitude",
     "lon": "longitude",
-    "sectors_nace": "sectors",
-    "value_chain_stages": "stages",
     "cluster_allianz": "in_alliance",
 }
 TERM_LISTS = (
@@ -32,8 +31,8 @@ TERM_LISTS = (
 )
 
 
-def load_clusters(run: Import) -> dict[str, list[int]]:
-    """Load clusters and what hangs on them; return the ids written, by kind."""
+def load_clusters(run: Import) -> None:
+    """Load clusters and what hangs on them, and let search know what was written."""
     clusters = read("clusters")
     written: dict[str, list[int]] = {"cluster": [], "need": [], "offer": []}
     terms = _Terms()
@@ -58,7 +57,9 @@ def load_clusters(run: Import) -> dict[str, list[int]]:
             written[kind].append(run.ids(kind)[key])
     _load_labels(run)
     _load_relations(run)
-    return written
+    refresh_clusters(written["cluster"])
+    refresh_needs(written["need"])
+    refresh_offers(written["offer"])
 
 
 class _Terms:

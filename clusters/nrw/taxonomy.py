@@ -87,7 +87,7 @@ def _terms() -> Iterable[tuple[str, str, dict[str, Any], list[str]]]:
             values = {
                 **_label(record),
                 "position": position,
-                "sources": {"label": [record["source"]]},
+                "sources": {"label_de": [record["source"]]},
             }
             yield kind, record[key], values, []
     for record in read("topics")["topics"]:

@@ -1,0 +1,51 @@
+"""Plants and removes the examples."""
+
+import datetime
+
+from django.apps import apps
+from django.db import transaction
+
+from clusters.search import refresh_clusters, refresh_needs, refresh_offers
+from core.imports import Import
+from core.models import ImportRecord
+from dialog.demo import meetings, people, queue, showcase, statements, talk
+from dialog.demo.files import Plot
+from events.search import refresh_search as refresh_events
+from topics.search import refresh_search as refresh_topics
+
+SOURCE = "demo"
+VERSION = 1
+
+
+@transaction.atomic
+def plant(*, password: str, today: datetime.date, force: bool = False) -> Import:
+    """Make accounts and examples; dates lie around the Monday of this week."""
+    run = Import(SOURCE, version=VERSION, force=force)
+    plot = Plot(run, today)
+    people.plant(plot, password)
+    statements.plant(plot)
+    talk.plant(plot)
+    meetings.plant(plot)
+    showcase.plant(plot)
+    queue.plant(plot)
+    run.finish()
+    refresh_needs(plot.written["clusters.need"])
+    refresh_offers(plot.written["clusters.offer"])
+    refresh_topics(plot.written["topics.topic"])
+    refresh_events(plot.written["events.event"])
+    refresh_clusters(plot.touched_clusters)
+    return run
+
+
+@transaction.atomic
+def remove() -> int:
+    """Delete every row that ``plant`` made, the last made first; return how many there were."""
+    records = ImportRecord.objects.filter(source=SOURCE)
+    count = 0
+    for kind in records.order_by("kind").values_list("kind", flat=True).distinct():
+        model = apps.get_model(kind)
+        ids = list(records.filter(kind=kind).values_list("object_id", flat=True))
+        count += model._default_manager.filter(pk__in=ids).count()
+        model._default_manager.filter(pk__in=ids).delete()
+    records.delete()
+    return count
