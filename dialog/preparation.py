@@ -21,6 +21,14 @@ from django.db.migrations.executor import MigrationExecutor
 from kombu.exceptions import OperationalError as BrokerError
 
 DATA_COMMANDS = ("load_nrw", "seed_demo")
+DATA_FILES = (
+    "*/data/**/*",
+    "*/nrw/**/*.py",
+    "*/nrw.py",
+    "*/demo/**/*",
+    "*/management/commands/*.py",
+    "core/imports.py",
+)
 
 
 class StartError(Exception):
@@ -53,17 +61,18 @@ def check_servers() -> None:
 
 def prepare(say: Callable[[str], None]) -> None:
     """Do what is to be done, saying each step that takes time."""
-    with_stamps = Stamps(settings.DATA_DIR / "run" / "prepared.json")
+    stamps = Stamps(settings.DATA_DIR / "run" / "prepared.json")
     call_command("compile_catalogues")
     migrated = _migrate(say)
-    _collect_static(say, with_stamps)
-    _load_data(say, with_stamps, again=migrated)
+    _collect_static(say, stamps)
+    _load_data(say, stamps, again=migrated)
 
 
 class Stamps:
     """Remembers in a file what each step was last done with."""
 
     def __init__(self, path: Path) -> None:
+        path.parent.mkdir(parents=True, exist_ok=True)
         self._path = path
 
     def _read(self) -> dict[str, str]:
@@ -124,7 +133,8 @@ def _load_data(say: Callable[[str], None], stamps: Stamps, *, again: bool) -> No
 
 
 def _data_files() -> Iterable[Path]:
-    for pattern in ("*/data/**/*", "*/management/commands/*.py"):
+    """Yield the files with data and the code that loads them."""
+    for pattern in DATA_FILES:
         for path in settings.BASE_DIR.glob(pattern):
             first = path.relative_to(settings.BASE_DIR).parts[0]
             if path.is_file() and path.suffix != ".pyc" and first not in {"var", "node_modules"}:

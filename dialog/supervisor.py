@@ -149,11 +149,14 @@ def story(child: Child) -> str:
     return f"{child.name} ended with {how}. Its last lines ({child.log}):\n{child.tail(20)}"
 
 
-def answers_ready(host: str, port: int) -> bool:
-    """Tell whether the portal's own check says that all it needs is there."""
+def answers_ready(host: str, port: int, *, name: str) -> bool:
+    """Tell whether the portal's own check says that all it needs is there.
+
+    ``name`` is the host name by which the portal is known; it answers to no other.
+    """
     link = http.client.HTTPConnection(host, port, timeout=5)
     try:
-        link.request("GET", "/readyz", headers={"X-Forwarded-Proto": "https"})
+        link.request("GET", "/readyz", headers={"Host": name})
         return link.getresponse().status == 200
     except OSError:
         return False

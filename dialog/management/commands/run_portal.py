@@ -5,6 +5,7 @@ import os
 import signal
 import socket
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
@@ -40,7 +41,9 @@ class Command(BaseCommand):
             )
             ended = supervisor.run(
                 portal_parts(settings.DATA_DIR / "run"),
-                answers=lambda: answers_ready(_host(), settings.PORT),
+                answers=lambda: answers_ready(
+                    _host(), settings.PORT, name=urlsplit(settings.BASE_URL).netloc
+                ),
                 announce=lambda: self._say(
                     "\n".join([f"Portal ready: {settings.BASE_URL}/", *sign_ins])
                 ),
