@@ -10,7 +10,7 @@ from clusters.choices import ChangeTarget, ClusterKind, ReviewState
 from clusters.models.cluster import Cluster
 from clusters.models.statement import Need, Offer
 from clusters.models.taxonomy import District, InnovationField
-from clusters.querysets import ReviewQuerySet
+from clusters.querysets import ChangeRequestQuerySet, ReviewQuerySet
 from core.models import Timestamped
 
 
@@ -55,6 +55,8 @@ class ChangeRequest(Reviewed):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
 
+    objects = ChangeRequestQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("change request")
         verbose_name_plural = _("change requests")
@@ -84,6 +86,16 @@ class ChangeRequest(Reviewed):
 
     def __str__(self) -> str:
         return f"{self.cluster}: {self.get_target_display()}"
+
+    @property
+    def is_open(self) -> bool:
+        """Not decided yet, wherever it lies."""
+        return self.state not in {ReviewState.ACCEPTED, ReviewState.DECLINED}
+
+    @property
+    def has_entry(self) -> bool:
+        """Whether it is about a need or offer that exists already."""
+        return self.need_id is not None or self.offer_id is not None
 
 
 class Application(Reviewed):

@@ -1,0 +1,1 @@
+"""Forms of the clusters app, one file a noun."""

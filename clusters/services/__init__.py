@@ -1,0 +1,1 @@
+"""Verbs of the clusters app, one file a noun."""

@@ -1,0 +1,1 @@
+"""Doors of the clusters app, one file a noun."""
