@@ -47,6 +47,18 @@ class TermKind(models.TextChoices):
     THEME = "theme", _("theme")
 
 
+class TermGroup(models.TextChoices):
+    """Where themes come from; other kinds of terms have no groups."""
+
+    PANORAMA = "panorama_topic", _("topic areas of the Cluster-Panorama NRW")
+    PRINCIPLE = "ris_principle_nrw", _("principles of the innovation strategy NRW")
+    DRIVER = "driver", _("drivers of transformation")
+    FUTURE = "future_topic_rlp", _("future topics (Rhineland-Palatinate)")
+    CROSS_INNOVATION = "cross_innovation_rlp", _("cross-innovation (Rhineland-Palatinate)")
+    WORKSHOP = "workshop_theme_rlp", _("workshop themes (Rhineland-Palatinate)")
+    STRATEGY_FIELD = "ris_field_rlp", _("potential fields (Rhineland-Palatinate)")
+
+
 class Role(models.TextChoices):
     MANAGER = "manager", _("manager")
     MEMBER = "member", _("member")

@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from clusters.choices import TermKind
 from clusters.models import InnovationField, Term
 from clusters.nrw import read
 from clusters.nrw.files import evidence, text
@@ -82,7 +83,8 @@ def _write_event(run: Import, pk: int | None, record: Record) -> Event:
 
 def _terms(codes: list[str]) -> list[Term]:
     """Return the terms that entries of ``topics.json`` have become."""
-    return list(Term.objects.filter(code__in=codes).exclude(group=""))
+    kinds = (TermKind.TECHNOLOGY, TermKind.SERVICE, TermKind.THEME)
+    return list(Term.objects.filter(code__in=codes, kind__in=kinds))
 
 
 def _write_sessions(event: Event, record: Record) -> None:

@@ -10,6 +10,7 @@ from django.core.files.storage import default_storage
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from clusters.choices import TermGroup
 from clusters.diff import LABELS
 from clusters.models import Cluster, District, InnovationField, Term
 from clusters.snapshots import PROFILE_FIELDS, TERM_FIELDS, Values
@@ -32,7 +33,8 @@ def grouped(terms: list[Term]) -> list[Any]:
         groups.setdefault(term.group, []).append((term.pk, str(term)))
     if set(groups) <= {""}:
         return groups.get("", [])
-    return [(name or _("Others"), choices) for name, choices in sorted(groups.items())]
+    names = dict(TermGroup.choices)
+    return [(names.get(group, _("Others")), choices) for group, choices in sorted(groups.items())]
 
 
 class ProfileForm(forms.Form):

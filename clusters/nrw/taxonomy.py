@@ -92,15 +92,16 @@ def _terms() -> Iterable[tuple[str, str, dict[str, Any], list[str]]]:
             yield kind, record[key], values, []
     for record in read("topics")["topics"]:
         groups = set(record["groups"])
+        kind = _kind(groups)
         values = {
             **_label(record),
             **text(record, "description"),
             "synonyms": synonyms.get(record["id"], []),
             "is_cross_cutting": "cross_cutting_technology" in groups,
-            "group": record["type"],
+            "group": record["type"] if kind == TermKind.THEME else "",
             "sources": evidence(record, {"name": "label", "fields": "innovation_fields"}),
         }
-        yield _kind(groups), record["id"], values, record["fields"]
+        yield kind, record["id"], values, record["fields"]
 
 
 def _kind(groups: set[str]) -> str:
