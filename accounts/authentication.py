@@ -1,38 +1,45 @@
 """API sign-in with personal access tokens."""
 
-import hashlib
 from typing import Any
 
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from rest_framework import authentication, exceptions, permissions
 from rest_framework.request import Request
 
+from accounts.access import needs_second_factor
 from accounts.choices import TokenScope
 from accounts.models import ApiToken, User
+from accounts.tokens import digest
 
 # ``last_used_at`` is worth a write at most this often, in seconds.
 TOUCH_AFTER = 300
-
-
-def digest(secret: str) -> str:
-    """Return what is stored of a token; the secret has 256 random bits, so one hash suffices."""
-    return hashlib.sha256(secret.encode()).hexdigest()
 
 
 class TokenAuthentication(authentication.BaseAuthentication):
     """``Authorization: Bearer <token>``."""
 
     def authenticate(self, request: Request) -> tuple[User, ApiToken] | None:
-        scheme, _, secret = request.headers.get("Authorization", "").partition(" ")
+        scheme, _space, secret = request.headers.get("Authorization", "").partition(" ")
         if scheme.lower() != "bearer":
             return None
         token = (
-            ApiToken.objects.select_related("user").filter(digest=digest(secret.strip())).first()
+            ApiToken.objects.active()
+            .select_related("user")
+            .filter(digest=digest(secret.strip()), user__is_active=True)
+            .first()
         )
-        if token is None or not token.is_active or not token.user.is_active:
-            raise exceptions.AuthenticationFailed("This token is unknown, revoked or expired.")
+        if token is None:
+            raise exceptions.AuthenticationFailed(
+                _("This token is unknown, revoked or expired."), code="invalid_token"
+            )
+        if needs_second_factor(token.user):
+            raise exceptions.PermissionDenied(
+                _("Please set up a second factor first; staff accounts need one."),
+                code="second_factor_required",
+            )
         now = timezone.now()
-        if token.last_used_at is None or (now - token.last_used_at).seconds > TOUCH_AFTER:
+        if token.last_used_at is None or (now - token.last_used_at).total_seconds() > TOUCH_AFTER:
             ApiToken.objects.filter(pk=token.pk).update(last_used_at=now)
         return token.user, token
 

@@ -2,16 +2,22 @@
 
 from collections.abc import Callable
 
-from allauth.mfa.utils import is_mfa_enabled
-from django.conf import settings
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 
+from accounts.access import needs_second_factor
+
+# Names without a namespace that begin like this are allauth's pages: sign-in, sign-out, set-up.
+_OPEN = ("account_", "mfa_", "usersessions_")
+
 
 class StaffSecondFactorMiddleware:
-    """Lead staff without a second factor to its set-up; in demo mode they pass, a banner says so."""
+    """Lead staff without a second factor to its set-up; in demo mode a banner says they may pass.
+
+    Programs that come with the session of such a person get a problem document instead of a page.
+    """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -22,15 +28,22 @@ class StaffSecondFactorMiddleware:
     def process_view(
         self, request: HttpRequest, view: object, args: object, kwargs: object
     ) -> HttpResponse | None:
-        if settings.DEMO or not request.user.is_authenticated or not request.user.is_staff:
-            return None
         match = request.resolver_match
-        name = (match.url_name or "") if match else ""
-        if name.startswith(("account_", "mfa_", "usersessions_")) or name in {"set_language"}:
+        if match is None or ((match.url_name or "").startswith(_OPEN) and not match.namespace):
             return None
-        if is_mfa_enabled(request.user):
+        if match.view_name in {"healthz", "readyz", "core:unsubscribe"}:
             return None
-        messages.warning(
-            request, _("Please set up a second factor first; staff accounts need one.")
-        )
+        if not needs_second_factor(request.user):
+            return None
+        text = _("Please set up a second factor first; staff accounts need one.")
+        if match.namespaces[:1] == ["api"]:
+            problem = {
+                "type": "about:blank",
+                "title": "Forbidden",
+                "status": 403,
+                "detail": text,
+                "code": "second_factor_required",
+            }
+            return JsonResponse(problem, status=403, content_type="application/problem+json")
+        messages.warning(request, text)
         return redirect("mfa_index")

@@ -1,0 +1,180 @@
+"""How finished messages leave the house: over SMTP, or as files where no server is named."""
+
+import smtplib
+import ssl
+from datetime import datetime
+from email.utils import parseaddr
+from pathlib import Path
+from typing import Any, NoReturn, Protocol
+from uuid import UUID
+
+from django.conf import settings
+from django.utils import timezone
+from django.utils.text import slugify
+
+from core.mail.message import envelope_address
+
+
+class RefusedError(Exception):
+    """The server answered, and the answer is no; 4xx means not now, 5xx means never."""
+
+    def __init__(self, code: int, words: str) -> None:
+        super().__init__(f"{code} {words}")
+        self.is_temporary = 400 <= code < 500
+
+
+class UnreachableError(Exception):
+    """There is no connection to send anything over; no mail is to blame."""
+
+
+class DroppedError(Exception):
+    """The connection broke twice while this very mail was under way."""
+
+
+class Transport(Protocol):
+    """Takes finished messages, one at a time."""
+
+    def deliver(self, *, pk: UUID, to: str, message: bytes, slug: str) -> None:
+        """Hand over one message; raises one of the errors above."""
+
+    def close(self) -> None:
+        """Say goodbye."""
+
+
+def open_transport() -> Transport:
+    """Return what EMAIL_URL asks for; nothing is connected before the first message."""
+    if settings.EMAIL_URL:
+        return SmtpTransport()
+    return FileTransport(Path(settings.EMAIL_FILE_PATH))
+
+
+class FileTransport:
+    """One ``.eml`` file a mail, for machines without a mail server."""
+
+    def __init__(self, folder: Path) -> None:
+        self._folder = folder
+
+    def deliver(self, *, pk: UUID, to: str, message: bytes, slug: str) -> None:
+        self._folder.mkdir(parents=True, exist_ok=True)
+        path = self._folder / file_name(timezone.now(), slug, pk)
+        # A reader of the folder never sees half a mail.
+        unfinished = path.with_suffix(".tmp")
+        unfinished.write_bytes(message)
+        unfinished.rename(path)
+
+    def close(self) -> None:
+        """Files need no goodbye."""
+
+
+def file_name(now: datetime, slug: str, pk: UUID) -> str:
+    """Return a name that sorts by time and says what the mail is about."""
+    return f"{now:%Y%m%dT%H%M%S.%f}-{slugify(slug)[:60] or 'mail'}-{pk.hex[:8]}.eml"
+
+
+class SmtpTransport:
+    """One SMTP connection, kept from mail to mail and renewed when the server ends it."""
+
+    def __init__(self) -> None:
+        self._sender = envelope_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
+        self._smtp: smtplib.SMTP | None = None
+        self._delivered = 0
+
+    def deliver(self, *, pk: UUID, to: str, message: bytes, slug: str) -> None:
+        recipient = envelope_address(to)
+        while True:
+            smtp = self._smtp or self._connect()
+            try:
+                self._converse(smtp, recipient, message)
+            except (smtplib.SMTPServerDisconnected, OSError) as error:
+                self._abandon()
+                # A connection that has carried mails may have reached the server's limit; a fresh
+                # one that breaks on this mail would break on it for ever.
+                if not self._delivered:
+                    raise DroppedError(str(error)) from error
+            else:
+                self._delivered += 1
+                return
+
+    def close(self) -> None:
+        if self._smtp is not None:
+            try:
+                self._smtp.quit()
+            except (smtplib.SMTPException, OSError):
+                self._abandon()
+        self._smtp = None
+
+    def _abandon(self) -> None:
+        if self._smtp is not None:
+            self._smtp.close()
+        self._smtp = None
+
+    def _connect(self) -> smtplib.SMTP:
+        try:
+            smtp = _connected()
+        except (smtplib.SMTPException, OSError) as error:
+            raise UnreachableError(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}") from error
+        self._smtp = smtp
+        self._delivered = 0
+        return smtp
+
+    def _converse(self, smtp: smtplib.SMTP, recipient: str, message: bytes) -> None:
+        """Send one message; with PIPELINING its three commands travel together (RFC 2920)."""
+        commands = (f"MAIL FROM:<{self._sender}>", f"RCPT TO:<{recipient}>", "DATA")
+        if smtp.has_extn("pipelining"):
+            smtp.send("\r\n".join(commands) + "\r\n")
+            answers = [smtp.getreply() for _ in commands]
+        else:
+            answers = []
+            for command in commands:
+                answers.append(smtp.docmd(command))
+                if answers[-1][0] >= 400:
+                    break
+        refusal = next((answer for answer in answers if answer[0] >= 400), None)
+        if refusal is None:
+            smtp.send(_dot_stuffed(message))
+            code, words = smtp.getreply()
+            if code >= 400:
+                self._refuse(code, words)
+            return
+        if answers[-1][0] == 354:
+            # A pipelining server may want a message although it refused its recipient.
+            smtp.send(b".\r\n")
+            smtp.getreply()
+        else:
+            smtp.rset()
+        self._refuse(*refusal)
+
+    def _refuse(self, code: int, words: bytes) -> NoReturn:
+        text = words.decode(errors="replace")
+        if code == 421:
+            # The server is closing the connection, whatever the mail.
+            raise smtplib.SMTPServerDisconnected(f"421 {text}")
+        raise RefusedError(code, text)
+
+
+def _connected() -> smtplib.SMTP:
+    """Return a connection that has said hello, is encrypted and signed in as configured."""
+    timeout: Any = settings.EMAIL_TIMEOUT
+    if settings.EMAIL_USE_SSL:
+        context = ssl.create_default_context()
+        smtp: smtplib.SMTP = smtplib.SMTP_SSL(
+            settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=timeout, context=context
+        )
+    else:
+        smtp = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=timeout)
+    try:
+        if settings.EMAIL_USE_TLS:
+            smtp.starttls(context=ssl.create_default_context())
+        if settings.EMAIL_HOST_USER:
+            smtp.login(settings.EMAIL_HOST_USER, settings.EMAIL_HOST_PASSWORD)
+        smtp.ehlo_or_helo_if_needed()
+    except (smtplib.SMTPException, OSError):
+        smtp.close()
+        raise
+    return smtp
+
+
+def _dot_stuffed(message: bytes) -> bytes:
+    """Return the message as DATA takes it: no line of it is a lone dot, the end is one."""
+    stuffed = message.replace(b"\r\n.", b"\r\n..")
+    return stuffed + (b".\r\n" if stuffed.endswith(b"\r\n") else b"\r\n.\r\n")
