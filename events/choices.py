@@ -54,3 +54,11 @@ class RegistrationState(models.TextChoices):
     DECLINED = "declined", _("declined")
     CANCELLED = "cancelled", _("cancelled")
     ATTENDED = "attended", _("attended")
+
+
+class Decision(models.TextChoices):
+    """What staff makes of a proposed event."""
+
+    ACCEPT = "accept", _("accept and publish")
+    RETURN = "return", _("ask for changes")
+    DECLINE = "decline", _("decline")

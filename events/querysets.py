@@ -1,15 +1,41 @@
+"""The vocabulary of the events app: conditions with names."""
+
+from datetime import date, datetime, time, timedelta
 from typing import Any, Self
 
 from django.db import models
-from django.db.models import Q
-from django.db.models.functions import Coalesce
+from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
+from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncYear
 from django.utils import timezone
 
 from accounts.models import User
 from accounts.people import Person
-from events.choices import EventStatus
+from clusters.models import Cluster, InnovationField
+from core.choices import MailState
+from events.choices import Answer, DatePrecision, EventStatus, RegistrationState
+from topics.models import Topic
 
 PUBLIC_STATUSES = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
+DATED = (DatePrecision.TIME, DatePrecision.DAY)
+
+
+def _over_at() -> Case:
+    """When an event is over: its end, or the end of the last day, month or year that is known."""
+    last = Coalesce("ends_at", "starts_at")
+    # Half a day more than the span, cut off again: nights of 23 and 25 hours do no harm.
+    day, month, year = (
+        models.ExpressionWrapper(
+            first + Value(timedelta(days=days, hours=12)), output_field=DateTimeField()
+        )
+        for first, days in ((TruncDay(last), 1), (TruncMonth(last), 31), (TruncYear(last), 366))
+    )
+    return Case(
+        When(date_precision=DatePrecision.TIME, ends_at__isnull=False, then=F("ends_at")),
+        When(date_precision=DatePrecision.MONTH, then=TruncMonth(month)),
+        When(date_precision=DatePrecision.YEAR, then=TruncYear(year)),
+        default=TruncDay(day),
+        output_field=DateTimeField(),
+    )
 
 
 class EventQuerySet(models.QuerySet[Any]):
@@ -21,15 +47,33 @@ class EventQuerySet(models.QuerySet[Any]):
         """Proposed by a cluster and not decided yet: staff's queue."""
         return self.filter(status=EventStatus.SUBMITTED)
 
+    def with_end(self) -> Self:
+        """Add ``over_at``, the moment from which the event counts as past."""
+        return self.annotate(over_at=_over_at())
+
     def upcoming(self) -> Self:
         """Not over yet, the next one first."""
-        ends = Coalesce("ends_at", "starts_at")
-        return self.annotate(over_at=ends).filter(over_at__gte=timezone.now()).order_by("starts_at")
+        return self.with_end().filter(over_at__gt=timezone.now()).order_by("starts_at", "id")
 
     def past(self) -> Self:
         """Over, the latest first."""
-        ends = Coalesce("ends_at", "starts_at")
-        return self.annotate(over_at=ends).filter(over_at__lt=timezone.now()).order_by("-starts_at")
+        return self.with_end().filter(over_at__lte=timezone.now()).order_by("-starts_at", "-id")
+
+    def dated(self) -> Self:
+        """Events whose day is known; only these fit into a calendar."""
+        return self.filter(date_precision__in=DATED)
+
+    def in_month(self, first: date) -> Self:
+        """Events that touch the month beginning on ``first``; a whole year is no month."""
+        begin = timezone.make_aware(datetime.combine(first, time.min))
+        following = (first + timedelta(days=31)).replace(day=1)
+        end = timezone.make_aware(datetime.combine(following, time.min))
+        return (
+            self.exclude(date_precision=DatePrecision.YEAR)
+            .with_end()
+            .filter(starts_at__lt=end, over_at__gt=begin)
+            .order_by("starts_at", "id")
+        )
 
     def visible_to(self, user: Person) -> Self:
         """Published events; for members also what their cluster proposed; for staff all."""
@@ -42,6 +86,38 @@ class EventQuerySet(models.QuerySet[Any]):
         )
         return self.filter(Q(status__in=PUBLIC_STATUSES) | own)
 
+    def editable_by(self, user: Person) -> Self:
+        """All for staff; for managers their cluster's proposals until staff has decided."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        managed = Cluster.objects.managed_by(user).values("pk")
+        return self.filter(
+            proposed_by__in=managed, status__in=(EventStatus.DRAFT, EventStatus.SUBMITTED)
+        )
+
+    def with_card_data(self) -> Self:
+        """Everything a list shows of an event, in a fixed number of queries."""
+        return self.prefetch_related(
+            models.Prefetch("innovation_fields", InnovationField.objects.order_by("number")),
+        ).defer("search_vector", "search_text", "outcomes", "sources")
+
+    def with_page_data(self, user: Person) -> Self:
+        """Everything the event's own page shows; of clusters and topics what ``user`` may see."""
+        return (
+            self.with_end()
+            .select_related("proposed_by")
+            .prefetch_related(
+                "sessions",
+                models.Prefetch("innovation_fields", InnovationField.objects.order_by("number")),
+                models.Prefetch("terms"),
+                models.Prefetch("topics", Topic.objects.visible_to(user)),
+                models.Prefetch("clusters", Cluster.objects.visible_to(user)),
+            )
+            .defer("search_vector", "search_text")
+        )
+
 
 class InvitationQuerySet(models.QuerySet[Any]):
     def unanswered(self) -> Self:
@@ -49,4 +125,44 @@ class InvitationQuerySet(models.QuerySet[Any]):
 
     def of_user(self, user: User) -> Self:
         """Invitations that reached the person's account or address."""
+        return self.filter(Q(user=user) | Q(email__iexact=user.email))
+
+    def unmailed(self) -> Self:
+        """Rows whose mail has not been written yet; examples never get one."""
+        return self.filter(queued_at=None, is_example=False)
+
+    def with_delivery(self) -> Self:
+        """Add ``delivery``: where the mail stands, a value of ``MailState``."""
+        return self.annotate(
+            delivery=Case(
+                When(is_example=True, then=Value(MailState.SENT.value)),
+                When(queued_at=None, then=Value(MailState.QUEUED.value)),
+                # The mail's row is deleted some time after it has gone out.
+                When(mail=None, then=Value(MailState.SENT.value)),
+                default=F("mail__state"),
+                output_field=models.CharField(),
+            )
+        )
+
+    def totals(self) -> dict[str, int]:
+        """Count invitations by state of delivery and by answer, in one query."""
+        counted = self.with_delivery().aggregate(
+            total=Count("pk"),
+            **{state.value: Count("pk", filter=Q(delivery=state.value)) for state in MailState},
+            **{answer.value: Count("pk", filter=Q(answer=answer.value)) for answer in Answer},
+        )
+        counted["pending"] = counted["queued"] + counted["sending"]
+        counted["answered"] = counted["yes"] + counted["no"] + counted["maybe"]
+        return counted
+
+
+class RegistrationQuerySet(models.QuerySet[Any]):
+    def taking_a_place(self) -> Self:
+        return self.filter(state__in=(RegistrationState.REGISTERED, RegistrationState.ATTENDED))
+
+    def active(self) -> Self:
+        """Taking part or waiting for a place."""
+        return self.exclude(state__in=(RegistrationState.CANCELLED, RegistrationState.DECLINED))
+
+    def of_user(self, user: User) -> Self:
         return self.filter(Q(user=user) | Q(email__iexact=user.email))

@@ -34,6 +34,8 @@ class Invitation(Timestamped):
     mail = models.OneToOneField(
         OutgoingMail, on_delete=models.SET_NULL, null=True, blank=True, related_name="invitation"
     )
+    # When its mail was handed to ``core.mail``; empty: a task still has to do so.
+    queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     invited_by = models.ForeignKey(
@@ -49,6 +51,14 @@ class Invitation(Timestamped):
         ordering = ("email",)
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.UniqueConstraint(Lower("email"), "event", name="invitation_once_per_event"),
+        ]
+        indexes: ClassVar[list[models.Index]] = [
+            # Read by the task that writes the mails: only what still waits is in it.
+            models.Index(
+                fields=["event"],
+                name="invitation_unmailed",
+                condition=models.Q(queued_at=None, is_example=False),
+            ),
         ]
 
     def __str__(self) -> str:

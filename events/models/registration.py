@@ -9,6 +9,7 @@ from clusters.models import Cluster
 from core.models import Timestamped
 from events.choices import RegistrationState
 from events.models.event import Event
+from events.querysets import RegistrationQuerySet
 
 
 class Registration(Timestamped):
@@ -34,6 +35,8 @@ class Registration(Timestamped):
         default=RegistrationState.REGISTERED,
     )
     is_example = models.BooleanField(_("example"), default=False)
+
+    objects = RegistrationQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("registration")

@@ -1,0 +1,118 @@
+"""The gates of the events app: each fetches and authorises in one call.
+
+What a person may not see does not exist for them (404); what they see but may not change is
+forbidden (403).
+"""
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404
+from django.shortcuts import get_object_or_404
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from accounts.people import Person
+from clusters.models import Cluster
+from events.choices import EventStatus
+from events.dates import has_day, is_over
+from events.models import Event, Invitation, Session
+from events.tokens import read_token
+
+
+def require_staff(user: Person) -> None:
+    """Let staff pass; for everybody else the page does not exist."""
+    if not user.is_staff:
+        raise Http404
+
+
+def visible_events(user: Person) -> QuerySet[Event]:
+    """Return what appears in the lists of events: published ones, whoever looks."""
+    return Event.objects.visible_to(user).published()
+
+
+def get_event_for_reading(user: Person, slug: str) -> Event:
+    """Return an event with everything its page shows of it to ``user``."""
+    events: QuerySet[Event] = Event.objects.visible_to(user).with_page_data(user)
+    return get_object_or_404(events, slug=slug)
+
+
+def get_event_for_calendar(user: Person, slug: str) -> Event:
+    """Return an event whose day is known; without a day there is no calendar file."""
+    event = get_event_for_reading(user, slug)
+    if not has_day(event):
+        raise Http404
+    return event
+
+
+def get_session_for_calendar(user: Person, slug: str, code: str) -> tuple[Session, Event]:
+    """Return a part of the programme that has a beginning, with its event."""
+    event = get_event_for_calendar(user, slug)
+    session = get_object_or_404(event.sessions.exclude(starts_at=None), code=code)
+    return session, event
+
+
+def clusters_for_proposing(user: Person) -> QuerySet[Cluster]:
+    """Return the clusters in whose name ``user`` may propose an event."""
+    return Cluster.objects.managed_by(user).order_by("name")
+
+
+def can_propose(user: Person) -> bool:
+    return clusters_for_proposing(user).exists()
+
+
+def get_clusters_for_proposing(user: Person) -> QuerySet[Cluster]:
+    """Return the clusters ``user`` manages; who manages none may not propose."""
+    clusters = clusters_for_proposing(user)
+    if not clusters.exists():
+        raise PermissionDenied
+    return clusters
+
+
+def can_edit(user: Person, event: Event) -> bool:
+    """Tell whether ``user`` may change this event now."""
+    return Event.objects.editable_by(user).filter(pk=event.pk).exists()
+
+
+def get_event_for_editing(user: Person, slug: str) -> Event:
+    """Return an event staff may change always, its proposers until staff has decided."""
+    event = get_object_or_404(Event.objects.visible_to(user), slug=slug)
+    if not can_edit(user, event):
+        raise PermissionDenied
+    return event
+
+
+def get_event_for_staff(user: Person, slug: str) -> Event:
+    """Return an event for reviewing, publishing, cancelling or inviting: staff only."""
+    event = get_object_or_404(Event.objects.visible_to(user), slug=slug)
+    if not user.is_staff:
+        raise PermissionDenied
+    return event
+
+
+def get_event_for_registering(user: User, slug: str) -> Event:
+    """Return a published event; whether a place is left is the verb's question."""
+    return get_object_or_404(visible_events(user), slug=slug)
+
+
+def can_register(event: Event) -> bool:
+    """Tell whether registering is open: published, with a known day, not over."""
+    return event.status == EventStatus.PUBLISHED and has_day(event) and not is_over(event)
+
+
+def get_invitation_for_answering(user: User, pk: int) -> Invitation:
+    """Return an invitation that reached ``user``."""
+    invitations = Invitation.objects.of_user(user).select_related("event")
+    return get_object_or_404(
+        invitations.filter(event__in=Event.objects.published().values("pk")), pk=pk
+    )
+
+
+def get_invitation_by_token(token: str) -> Invitation:
+    """Return the invitation a link from a mail stands for; altered links lead nowhere."""
+    pk = read_token(token)
+    if pk is None:
+        raise Http404(_("This link is not complete. Please copy it from the mail once more."))
+    published = Event.objects.published().values("pk")
+    return get_object_or_404(
+        Invitation.objects.filter(event__in=published).select_related("event"), pk=pk
+    )

@@ -1,0 +1,110 @@
+"""Verbs about invitations: invite, write the mails, send failed ones again."""
+
+from collections import defaultdict
+
+from django.db import transaction
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from accounts.models import User
+from core import mail
+from core.errors import DomainError
+from core.models import MailContent, OutgoingMail
+from events import mails
+from events.audience import Audience, Resolved, resolve
+from events.choices import EventStatus
+from events.dates import is_over
+from events.models import Event, Invitation
+
+ROWS_AT_ONCE = 1000
+
+
+def check_invitable(event: Event) -> None:
+    """:raises DomainError: when nobody can be invited to ``event`` now."""
+    if event.status != EventStatus.PUBLISHED:
+        raise DomainError(
+            _("Please publish the event first: the invitation leads to its page."),
+            code="wrong_state",
+        )
+    if is_over(event):
+        raise DomainError(_("This event is over."), code="over")
+
+
+@transaction.atomic
+def invite(*, user: User, event: Event, audience: Audience) -> Resolved:
+    """Invite everybody of ``audience`` who is not invited yet; the mails are written by a task.
+
+    The same audience twice invites nobody twice, also when two people confirm at once: the
+    event's row is locked, and an address is invited to an event once (see the model).
+
+    :raises DomainError: when the event is not published or over.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    check_invitable(event)
+    resolved = resolve(event, audience)
+    Invitation.objects.bulk_create(
+        [
+            Invitation(
+                event=event,
+                email=recipient.email,
+                name=recipient.name,
+                language=recipient.language,
+                user_id=recipient.user_id,
+                cluster_id=recipient.cluster_id,
+                invited_by=user,
+            )
+            for recipient in resolved.recipients
+        ],
+        batch_size=ROWS_AT_ONCE,
+    )
+    return resolved
+
+
+def write_mails(*, event_id: int) -> int:
+    """Write the mails of all invitations that have none yet; returns how many were written.
+
+    Each portion is one transaction that marks its rows, so a worker that dies loses none and
+    writes none twice; a second worker takes other rows.
+    """
+    written = 0
+    contents: dict[str, MailContent] = {}
+    while portion := _write_portion(event_id, contents):
+        written += portion
+    return written
+
+
+@transaction.atomic
+def _write_portion(event_id: int, contents: dict[str, MailContent]) -> int:
+    waiting = Invitation.objects.unmailed().filter(event=event_id).order_by("pk")
+    rows = list(waiting.select_for_update(skip_locked=True)[:ROWS_AT_ONCE])
+    if not rows:
+        return 0
+    event = Event.objects.get(pk=event_id)
+    by_language: dict[str, list[Invitation]] = defaultdict(list)
+    for row in rows:
+        by_language[row.language].append(row)
+    now = timezone.now()
+    refused = []
+    for language, invitations in by_language.items():
+        if language not in contents:
+            contents[language] = mails.invitation_content(event, language)
+        queued = {m.to.lower(): m for m in mails.invited(contents[language], invitations)}
+        for invitation in invitations:
+            invitation.mail = queued.get(invitation.email.lower())
+            invitation.queued_at = now
+            if invitation.mail is None:
+                refused.append(invitation.pk)
+    Invitation.objects.bulk_update(rows, ["mail", "queued_at"], batch_size=ROWS_AT_ONCE)
+    # They refused invitations after the preview was made: so they are not invited.
+    Invitation.objects.filter(pk__in=refused).delete()
+    return len(rows)
+
+
+@transaction.atomic
+def send_failed_again(*, user: User, event: Event) -> int:
+    """Queue the mails of this event that could not be delivered; returns how many.
+
+    :raises DomainError: when the event is not published or over.
+    """
+    check_invitable(event)
+    return mail.send_again(OutgoingMail.objects.filter(invitation__event=event))

@@ -1,0 +1,20 @@
+"""Background work of the events app: ids in, one verb called."""
+
+from celery import shared_task
+
+from events import services
+from events.models import Invitation
+
+
+@shared_task
+def send_invitations(event_id: int) -> None:
+    """Write the mails of an event's new invitations."""
+    services.write_mails(event_id=event_id)
+
+
+@shared_task
+def send_waiting_invitations() -> None:
+    """Find invitations whose task was lost with its broker; run by beat."""
+    waiting = Invitation.objects.unmailed().values_list("event_id", flat=True)
+    for event_id in waiting.order_by("event_id").distinct():
+        services.write_mails(event_id=event_id)

@@ -1,0 +1,57 @@
+"""Events on the pages of other apps, and how templates speak of dates."""
+
+from typing import Any
+
+from django import template
+
+from clusters.models import Cluster
+from events import calendars, dates
+from events.models import Event, Session
+
+register = template.Library()
+
+
+@register.filter
+def event_when(event: Event) -> str:
+    """When the event takes place, as exactly as it is known."""
+    return dates.when(event)
+
+
+@register.filter
+def event_machine_date(event: Event) -> str:
+    return dates.machine_date(event)
+
+
+@register.filter
+def event_date_note(event: Event) -> str:
+    return dates.precision_note(event)
+
+
+@register.filter
+def event_place(event: Event) -> str:
+    """Venue and city in one line."""
+    return calendars.place(event)
+
+
+@register.filter
+def session_time(session: Session) -> str:
+    """When a part of the programme takes place; empty when it is not known."""
+    return dates.session_time(session)
+
+
+@register.inclusion_tag("events/partials/_cluster_events.html")
+def cluster_events(cluster: Cluster, limit: int = 5) -> dict[str, Any]:
+    """The next and, failing those, the latest public events a cluster takes part in."""
+    public: Any = Event.objects.published().filter(clusters=cluster)
+    upcoming = list(public.upcoming().with_card_data()[:limit])
+    past = list(public.past().with_card_data()[: limit - len(upcoming)])
+    return {"upcoming": upcoming, "past": past, "cluster": cluster}
+
+
+@register.inclusion_tag("events/partials/_next_events.html")
+def next_events(limit: int = 3) -> dict[str, Any]:
+    """The next public events; the latest past ones when none is planned."""
+    public: Any = Event.objects.published()
+    upcoming = list(public.upcoming().with_card_data()[:limit])
+    past = [] if upcoming else list(public.past().with_card_data()[:limit])
+    return {"upcoming": upcoming, "past": past}

@@ -1,0 +1,29 @@
+"""Links that answer an invitation without signing in."""
+
+from django.conf import settings
+from django.core.signing import BadSignature, Signer
+from django.urls import reverse
+from django.utils.translation import override
+
+# The dot needs no escaping in an address and no mail program breaks a link at it.
+_signer = Signer(salt="events.invitation", sep=".")
+
+
+def make_token(invitation_id: int) -> str:
+    """Return the secret part of the link for one invitation."""
+    return _signer.sign(str(invitation_id))
+
+
+def read_token(token: str) -> int | None:
+    """Return the invitation's id, or None when the token was altered or never ours."""
+    try:
+        return int(_signer.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def answer_url(invitation_id: int, language: str) -> str:
+    """Return the full address of the answer page in the recipient's language."""
+    with override(language):
+        path = reverse("events:answer", args=[make_token(invitation_id)])
+    return f"{settings.BASE_URL}{path}"

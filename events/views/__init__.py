@@ -1,0 +1,1 @@
+"""The doors of the events app, one file for each kind of page."""
