@@ -21,6 +21,7 @@ urlpatterns += i18n_patterns(
     path("", include("events.urls")),
     path("", include("matching.urls")),
     path("", include("accounts.urls")),
+    path("mail/", include("core.urls")),
     path("account/", include("allauth.account.urls")),
     path("account/mfa/", include("allauth.mfa.urls")),
     path("account/sessions/", include("allauth.usersessions.urls")),
