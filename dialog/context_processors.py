@@ -31,6 +31,8 @@ def portal(request: HttpRequest) -> dict[str, object]:
         "DEMO": settings.DEMO,
         "CONTACT_EMAIL": settings.CONTACT_EMAIL,
         "OPERATOR_NAME": settings.OPERATOR_NAME,
+        "OPERATOR_ADDRESS": settings.OPERATOR_ADDRESS,
+        "OPERATOR_PHONE": settings.OPERATOR_PHONE,
         "SOURCE_URL": settings.SOURCE_URL,
         "base_url": settings.BASE_URL,
         "theme": theme if theme in THEMES else "",

@@ -1,10 +1,29 @@
-from django.urls import path
+from collections.abc import Callable
 
-from dialog import pages, views
+from django.http import HttpResponseBase
+from django.urls import path
+from django.views.generic import TemplateView
+
+from dialog import dashboard, moderation, pages, views
+
+
+def _text(name: str) -> Callable[..., HttpResponseBase]:
+    """A page that only shows its template."""
+    return TemplateView.as_view(template_name=f"dialog/pages/{name}.html")
+
 
 app_name = "dialog"
 urlpatterns = [
     path("", views.home, name="home"),
-    path("dashboard/", views.home, name="dashboard"),
+    path("dashboard/", dashboard.dashboard, name="dashboard"),
+    path("moderation/", moderation.moderation, name="moderation"),
     path("display/", pages.set_theme, name="set-theme"),
+    path("contact/", pages.contact, name="contact"),
+    path("report-barrier/", pages.report_barrier, name="report-barrier"),
+    path("open-source/", pages.open_source, name="open-source"),
+    path("site-map/", pages.site_map, name="site-map"),
+    path("imprint/", _text("imprint"), name="imprint"),
+    path("privacy/", _text("privacy"), name="privacy"),
+    path("accessibility/", _text("accessibility"), name="accessibility"),
+    path("easy-language/", _text("easy_language"), name="easy-language"),
 ]

@@ -1,3 +1,8 @@
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from dialog import pages
+
+urlpatterns = [
+    path(".well-known/security.txt", pages.security_txt, name="security-txt"),
+    path("robots.txt", pages.robots_txt, name="robots-txt"),
+]

@@ -2,10 +2,10 @@
 
     python tools/screenshots.py /de/ /de/clusters/ --out var/shots
 
-takes each path at 1280 and 390 pixels, light and dark, writes one PNG each into the folder ``--out``
-and ``report.json`` beside them, and prints what is wrong: accessibility rules broken (WCAG 2.2 AA
-and best practice), console messages, requests to other hosts, answers of 400 and above, horizontal
-scrolling (at 320 pixels, too). Exit code 1 when anything is wrong.
+takes each path at 1280 and 390 pixels, light and dark, writes one PNG each into the folder
+``--out`` and ``report.json`` beside them, and prints what is wrong: accessibility rules broken
+(WCAG 2.2 AA and best practice), console messages, requests to other hosts, answers of 400 and
+above, horizontal scrolling (at 320 pixels, too). Exit code 1 when anything is wrong.
 
     --base http://127.0.0.1:8000   where the portal runs
     --user staff@portal.example    sign in first, with the password in --password or $DEMO_PASSWORD

@@ -5,9 +5,15 @@ from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
+from django.db.models import Prefetch, QuerySet
 from django.forms import BoundField, CheckboxInput, Select, SelectMultiple, Textarea
+from django.template import Context
 from django.utils.translation import gettext as _
+
+from accounts.models import User
+from clusters.models import Membership
 
 register = template.Library()
 
@@ -20,7 +26,7 @@ def elided(page: Page[Any]) -> Iterator[int | str]:
 
 @register.filter
 def control(field: BoundField) -> str:
-    """What a field looks like: ``check``, ``group``, ``select``, ``textarea``, ``file`` or ``input``."""
+    """The look of a field: ``check``, ``group``, ``select``, ``textarea``, ``file``, ``input``."""
     widget = field.field.widget
     if isinstance(widget, CheckboxInput):
         return "check"
@@ -73,3 +79,23 @@ def read_sources(markers: str | Iterable[str] | None) -> list[Source]:
         return []
     found = [markers] if isinstance(markers, str) else markers
     return list(dict.fromkeys(read_source(marker) for marker in found))
+
+
+@register.simple_tag
+def demo_people() -> QuerySet[User]:
+    """The made-up people of a demonstrator, staff first; nobody elsewhere."""
+    if not settings.DEMO:
+        return User.objects.none()
+    active = Membership.objects.active().select_related("cluster")
+    return (
+        User.objects.filter(is_demo=True, is_active=True)
+        .prefetch_related(Prefetch("memberships", active, to_attr="active_memberships"))
+        .order_by("-is_staff", "email")
+    )
+
+
+@register.inclusion_tag("components/breadcrumb.html", takes_context=True)
+def breadcrumb(context: Context, *parts: str) -> dict[str, object]:
+    """``{% breadcrumb label url label url here %}``: the way to this page, which comes last."""
+    steps = [*parts, ""] if len(parts) % 2 else list(parts)
+    return {**context.flatten(), "crumbs": list(zip(steps[::2], steps[1::2], strict=True))}

@@ -26,6 +26,12 @@ window.addEventListener("beforeunload", (event) => { if (unsaved) event.preventD
 document.addEventListener("click", (event) => {
   const button = event.target.closest("[data-cd-copy]");
   if (button) copy(button);
+  const fill = event.target.closest("[data-cd-fill]");
+  if (fill) {
+    const field = document.getElementById(fill.dataset.cdFill);
+    field.value = fill.dataset.cdValue;
+    (field.form.querySelector("input[type=password]") ?? field).focus();
+  }
   if (event.target.closest("[data-cd-print]")) window.print();
 });
 
