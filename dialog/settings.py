@@ -288,7 +288,7 @@ SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="security@portal.example")
 # --- who runs the portal, as named in imprint, privacy notice and footer -----------------------
 OPERATOR_NAME = env.str("OPERATOR_NAME", default="Cluster-Dialog.NRW (Demonstrator)")
 # Lines of the postal address, separated by "|"; empty: the imprint says that none is set.
-OPERATOR_ADDRESS = env.str("OPERATOR_ADDRESS", default="")
+OPERATOR_ADDRESS = [line for line in env.str("OPERATOR_ADDRESS", default="").split("|") if line]
 OPERATOR_PHONE = env.str("OPERATOR_PHONE", default="")
 SOURCE_URL = env.str("SOURCE_URL", default="")
 
