@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
 from matching.choices import Audience, RoundState
+from matching.querysets import RoundQuerySet, SuggestionQuerySet, WeightsQuerySet
 
 
 class Weights(models.Model):
@@ -26,6 +27,8 @@ class Weights(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
     published_at = models.DateTimeField(_("published"), null=True, blank=True)
+
+    objects = WeightsQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("weights")
@@ -56,6 +59,9 @@ class Round(models.Model):
     clusters_count = models.PositiveIntegerField(default=0)
     started_at = models.DateTimeField(_("started"), db_default=Now())
     completed_at = models.DateTimeField(_("completed"), null=True, blank=True)
+    failure = models.TextField(_("why it failed"), blank=True)
+
+    objects = RoundQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("round")
@@ -69,8 +75,10 @@ class Round(models.Model):
 class Suggestion(models.Model):
     """``partner`` suggested to ``cluster``, with the parts of the score and plain reasons.
 
-    ``parts`` holds both directions: {"forward": {part: 0..1}, "backward": {…}}; ``reasons`` and
-    ``counter_reasons`` are lists of {"de": …, "en": …}.
+    ``parts`` is the explanation of ``matching.engine.reasons.explain`` without its labels, so that
+    a page can tell the whole way from the parts to the place on the list. ``reasons`` and
+    ``counter_reasons`` are lists of {"de": …, "en": …}; a reason adds ``example`` when it rests on
+    made-up entries, and ``need`` and ``offer`` (ids) when it quotes them.
     """
 
     round = models.ForeignKey(Round, on_delete=models.CASCADE, related_name="suggestions")
@@ -82,6 +90,8 @@ class Suggestion(models.Model):
     parts = models.JSONField()
     reasons = models.JSONField()
     counter_reasons = models.JSONField(default=list)
+
+    objects = SuggestionQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("suggestion")

@@ -18,6 +18,8 @@ HIGH_FROM: Final = 0.6
 MEDIUM_FROM: Final = 0.3
 QUOTE_LENGTH: Final = 90
 NAMED_AT_MOST: Final = 3
+QUOTED_AT_MOST: Final = 2
+"""Needs answered, and offers wanted, that get a sentence each; these sentences come first."""
 SIMILAR_HOME_FROM: Final = 3
 """From this many shared fields and sectors on the focus is called similar."""
 ONE_SIDED_BELOW: Final = 0.5
@@ -39,8 +41,8 @@ PART_LABELS: Final[dict[PartName, Bilingual]] = {
 }
 
 _JOINT_PROJECTS: Final[tuple[Bilingual, Bilingual]] = (
-    {"de": "gemeinsames Projekt", "en": "joint project"},
-    {"de": "gemeinsame Projekte", "en": "joint projects"},
+    {"de": "gemeinsames Vorhaben", "en": "joint undertaking"},
+    {"de": "gemeinsame Vorhaben", "en": "joint undertakings"},
 )
 _COMMON_PARTNERS: Final[tuple[Bilingual, Bilingual]] = (
     {"de": "gemeinsamer Partner", "en": "common partner"},
@@ -118,8 +120,8 @@ def explain(result: PairResult, weights: Weights) -> Explanation:
 
 def reason_sentences(facts: Facts, vocabulary: Vocabulary) -> tuple[Bilingual, ...]:
     """Why this pair, strongest kind of reason first; empty where there is nothing to name."""
-    sentences = [_need_sentence(match) for match in facts.needs_answered[:2]]
-    sentences += [_offer_sentence(match) for match in facts.offers_wanted[:2]]
+    sentences = [_need_sentence(match) for match in facts.needs_answered[:QUOTED_AT_MOST]]
+    sentences += [_offer_sentence(match) for match in facts.offers_wanted[:QUOTED_AT_MOST]]
     if facts.stage_steps:
         mine, theirs = (vocabulary.term(key) for key in facts.stage_steps[0])
         sentences.append(

@@ -1,0 +1,47 @@
+"""The vocabulary of the matching app: conditions with names."""
+
+from typing import Any, Self
+
+from django.db import models
+
+from clusters.choices import Confidentiality
+from clusters.models import Cluster, InnovationField
+from matching.choices import Audience, RoundState
+
+LEVELS: dict[str, tuple[Confidentiality, ...]] = {
+    Audience.CLUSTERS: (Confidentiality.PUBLIC, Confidentiality.CLUSTERS),
+    Audience.STAFF: tuple(Confidentiality),
+}
+"""Which entries an audience may read."""
+
+
+class WeightsQuerySet(models.QuerySet[Any]):
+    def published(self) -> Self:
+        """Versions that count or have counted, the newest first."""
+        return self.exclude(published_at=None).order_by("-version")
+
+
+class RoundQuerySet(models.QuerySet[Any]):
+    def complete(self) -> Self:
+        """Finished rounds, the one that is shown first."""
+        return self.filter(state=RoundState.COMPLETE).order_by("-id")
+
+    def running(self) -> Self:
+        return self.filter(state=RoundState.RUNNING)
+
+
+class SuggestionQuerySet(models.QuerySet[Any]):
+    def current(self) -> Self:
+        """Suggestions of the newest complete round, best first."""
+        newest = models.Subquery(self.model.round.field.related_model.objects.complete()[:1].values("pk"))
+        return self.filter(round=newest).order_by("rank")
+
+    def still_offered(self) -> Self:
+        """Without partners that withdrew, or were withdrawn, since the round."""
+        return self.filter(partner__in=Cluster.objects.suggestible())
+
+    def with_card_data(self) -> Self:
+        """What a card shows of the partner."""
+        fields = models.Prefetch("partner__innovation_fields", InnovationField.objects.order_by("number"))
+        return self.select_related("partner", "round").prefetch_related(fields)
+
