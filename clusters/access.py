@@ -19,6 +19,7 @@ from clusters.models import (
     Need,
     Offer,
 )
+from clusters.tokens import read_application_token
 
 
 def can_edit(user: Person, cluster: Cluster) -> bool:
@@ -32,6 +33,34 @@ def require_staff(user: Person) -> None:
     """Let staff in; for everybody else the page does not exist."""
     if not (user.is_authenticated and user.is_staff):
         raise Http404
+
+
+def get_cluster_for_view(user: Person, slug: str) -> Cluster:
+    """Return a profile the person may read.
+
+    :raises Http404: for drafts of others, archived ones and what does not exist.
+    """
+    cluster: Cluster = get_object_or_404(
+        Cluster.objects.visible_to(user)
+        .select_related("district")
+        .defer("search_vector", "search_text"),
+        slug=slug,
+    )
+    return cluster
+
+
+def get_cluster_for_contact(user: Person, slug: str) -> Cluster:
+    """Return a profile one may write to: a public one."""
+    cluster: Cluster = get_object_or_404(Cluster.objects.published(), slug=slug)
+    return cluster
+
+
+def get_document_for_view(user: Person, slug: str, pk: int) -> Document:
+    """Return a file the person may read, of a profile they may read."""
+    document: Document = get_object_or_404(
+        Document.objects.visible_to(user), pk=pk, cluster=get_cluster_for_view(user, slug)
+    )
+    return document
 
 
 def get_cluster_for_edit(user: Person, slug: str) -> Cluster:
@@ -68,6 +97,15 @@ def get_change_for_review(user: Person, pk: int) -> ChangeRequest:
         pk=pk,
     )
     return change
+
+
+def get_application_for_edit(token: str) -> Application:
+    """Return the application a mailed link belongs to, while staff waits for its changes."""
+    pk = read_application_token(token)
+    application: Application = get_object_or_404(
+        Application, pk=pk, state=ReviewState.CHANGES_REQUESTED
+    )
+    return application
 
 
 def get_application_for_review(user: Person, pk: int) -> Application:

@@ -81,7 +81,7 @@ def _question(filters: ClusterFilter) -> str:
     """Return a short name for audience, day and filter values; equal questions share it."""
     values = sorted(
         (name, sorted(str(_code(item)) for item in value) if _is_many(value) else str(value))
-        for name, value in filters.form.cleaned_data.items()
+        for name, value in filters.values.items()
         if name != "sort" and (value if not _is_many(value) else list(value))
     )
     # Days count because labels and needs run out.

@@ -65,9 +65,7 @@ class ClusterFilter(django_filters.FilterSet):
         method="filter_label",
         label=_("Cluster label"),
     )
-    open_needs = django_filters.BooleanFilter(
-        method="filter_open_needs", label=_("Has open needs")
-    )
+    open_needs = django_filters.BooleanFilter(method="filter_open_needs", label=_("Has open needs"))
     sort = django_filters.ChoiceFilter(
         choices=SORTS, method="keep", label=_("Order"), empty_label=None
     )
@@ -113,16 +111,23 @@ class ClusterFilter(django_filters.FilterSet):
         return needs.order_by().values("cluster")
 
     @cached_property
+    def values(self) -> dict[str, Any]:
+        """The valid values by name; what is not valid stands in ``errors`` and filters nothing."""
+        self.is_valid()
+        values: dict[str, Any] = self.form.cleaned_data
+        return values
+
+    @cached_property
     def match(self) -> search.Match | None:
         """What the words ask for, decided on everything the person may see."""
-        query = self.form.cleaned_data.get("q", "")
+        query = self.values.get("q", "")
         return search.match(self.queryset, query) if query else None
 
     @cached_property
     def order(self) -> str:
         """The order in effect: best match where words were given, else by name."""
-        chosen: str = self.form.cleaned_data.get("sort", "")
-        if self.form.cleaned_data.get("q") and chosen in {"", "relevance"}:
+        chosen: str = self.values.get("sort", "")
+        if self.values.get("q") and chosen in {"", "relevance"}:
             return "relevance"
         return chosen if chosen in {"name", "newest"} else "name"
 
@@ -132,7 +137,7 @@ class ClusterFilter(django_filters.FilterSet):
     def filtered(self, queryset: Any = None, *, without: str = "") -> Any:
         """Return what meets all filters except ``without``, in no order."""
         clusters = self.queryset if queryset is None else queryset
-        for name, value in self.form.cleaned_data.items():
+        for name, value in self.values.items():
             if name != without:
                 clusters = self.filters[name].filter(clusters, value)
         return clusters.order_by()

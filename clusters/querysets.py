@@ -1,5 +1,6 @@
 """The vocabulary of the clusters app: conditions with names."""
 
+from datetime import timedelta
 from typing import Any, Self
 
 from django.contrib.postgres.expressions import ArraySubquery
@@ -9,7 +10,14 @@ from django.db.models.functions import Left
 from django.utils import timezone
 
 from accounts.people import Person
-from clusters.choices import ClusterStatus, Confidentiality, ReviewState, Role, StatementStatus
+from clusters.choices import (
+    ChangeTarget,
+    ClusterStatus,
+    Confidentiality,
+    ReviewState,
+    Role,
+    StatementStatus,
+)
 from core.search import Fold
 
 
@@ -86,6 +94,23 @@ class LabelAwardQuerySet(models.QuerySet[Any]):
         return self.filter(Q(valid_until=None) | Q(valid_until__gte=timezone.localdate()))
 
 
+class DocumentQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """Files by level of confidentiality; members see all of their own cluster."""
+        public = Q(confidentiality=Confidentiality.PUBLIC, cluster__status=ClusterStatus.PUBLISHED)
+        if not user.is_authenticated:
+            return self.filter(public)
+        if user.is_staff:
+            return self
+        memberships = user.memberships.filter(ended_at=None)
+        seen = public | Q(cluster__in=memberships.values("cluster"))
+        if memberships.exists():
+            seen |= Q(
+                confidentiality=Confidentiality.CLUSTERS, cluster__status=ClusterStatus.PUBLISHED
+            )
+        return self.filter(seen)
+
+
 class StatementQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
         """Published entries of published clusters that have not run out."""
@@ -127,3 +152,24 @@ class ReviewQuerySet(models.QuerySet[Any]):
         return self.filter(
             state__in=[ReviewState.DRAFT, ReviewState.SUBMITTED, ReviewState.CHANGES_REQUESTED]
         )
+
+    def returned(self) -> Self:
+        """Sent back by staff: it is the author's turn."""
+        return self.filter(state=ReviewState.CHANGES_REQUESTED)
+
+
+class ChangeRequestQuerySet(ReviewQuerySet):
+    def of_statements(self) -> Self:
+        """Changes of needs and offers their managers still care for: open or lately declined."""
+        lately = timezone.now() - timedelta(days=60)
+        return self.filter(
+            Q(
+                state__in=[
+                    ReviewState.DRAFT,
+                    ReviewState.SUBMITTED,
+                    ReviewState.CHANGES_REQUESTED,
+                ]
+            )
+            | Q(state=ReviewState.DECLINED, decided_at__gte=lately),
+            target__in=[ChangeTarget.NEED, ChangeTarget.OFFER],
+        ).select_related("author", "decided_by")

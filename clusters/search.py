@@ -10,57 +10,48 @@ from clusters.models import Cluster, Need, Offer
 from core.search import Document, Part
 
 
-def _terms(table: str, column: str, language: str) -> str:
-    """Labels and synonyms of the terms a row is linked to through ``table``."""
-    return (
-        "(SELECT string_agg(concat_ws(' ', term.label_{language}, term.label_de,"
-        " array_to_string(term.synonyms, ' ')), ' ') FROM clusters_term AS term"
-        " JOIN {table} AS link ON link.term_id = term.id WHERE link.{column} = doc.id)"
-    ).format(table=table, column=column, language=language)
-
-
-def _cluster_texts(language: str) -> str:
-    return (
-        "doc.city, doc.carrier,"
-        " (SELECT concat_ws(' ', name_{language}, short_name_{language})"
-        "   FROM clusters_district WHERE id = doc.district_id),"
-        " (SELECT string_agg(field.name_{language}, ' ') FROM clusters_innovationfield AS field"
-        "   JOIN clusters_cluster_innovation_fields AS link ON link.innovationfield_id = field.id"
-        "   WHERE link.cluster_id = doc.id), "
-    ).format(language=language) + _terms("clusters_cluster_terms", "cluster_id", language)
-
+_CLUSTER_WORDS = """
+    doc.city, doc.carrier,
+    (SELECT concat_ws(' ', name_{language}, short_name_{language})
+        FROM clusters_district WHERE id = doc.district_id),
+    (SELECT string_agg(field.name_{language}, ' ')
+        FROM clusters_innovationfield AS field
+        JOIN clusters_cluster_innovation_fields AS link ON link.innovationfield_id = field.id
+        WHERE link.cluster_id = doc.id),
+    (SELECT string_agg(concat_ws(' ', term.label_{language}, term.label_de,
+            array_to_string(term.synonyms, ' ')), ' ')
+        FROM clusters_term AS term
+        JOIN clusters_cluster_terms AS link ON link.term_id = term.id
+        WHERE link.cluster_id = doc.id)
+"""
+_NEED_WORDS = """
+    (SELECT string_agg(concat_ws(' ', term.label_{language}, term.label_de,
+            array_to_string(term.synonyms, ' ')), ' ')
+        FROM clusters_term AS term
+        JOIN clusters_need_terms AS link ON link.term_id = term.id
+        WHERE link.need_id = doc.id)
+"""
+_OFFER_WORDS = """
+    (SELECT string_agg(concat_ws(' ', term.label_{language}, term.label_de,
+            array_to_string(term.synonyms, ' ')), ' ')
+        FROM clusters_term AS term
+        JOIN clusters_offer_terms AS link ON link.term_id = term.id
+        WHERE link.offer_id = doc.id)
+"""
 
 CLUSTER = Document(
     Cluster,
     [
-        Part("A", "doc.name, doc.full_name_de", "doc.name, doc.full_name_en"),
-        Part("B", _cluster_texts("de"), _cluster_texts("en")),
-        Part("C", "doc.profile_de", "doc.profile_en"),
+        Part("A", "doc.name, doc.full_name_{language}"),
+        Part("B", _CLUSTER_WORDS),
+        Part("C", "doc.profile_{language}"),
     ],
 )
 NEED = Document(
-    Need,
-    [
-        Part(
-            "B",
-            _terms("clusters_need_terms", "need_id", "de"),
-            _terms("clusters_need_terms", "need_id", "en"),
-        ),
-        Part("C", "doc.text_de", "doc.text_en"),
-    ],
-    similar=("B", "C"),
+    Need, [Part("B", _NEED_WORDS), Part("C", "doc.text_{language}")], similar=("B", "C")
 )
 OFFER = Document(
-    Offer,
-    [
-        Part(
-            "B",
-            _terms("clusters_offer_terms", "offer_id", "de"),
-            _terms("clusters_offer_terms", "offer_id", "en"),
-        ),
-        Part("C", "doc.text_de", "doc.text_en"),
-    ],
-    similar=("B", "C"),
+    Offer, [Part("B", _OFFER_WORDS), Part("C", "doc.text_{language}")], similar=("B", "C")
 )
 
 

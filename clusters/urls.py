@@ -1,11 +1,42 @@
 from django.urls import URLPattern, path, register_converter
 
 from clusters.converters import StatementKindConverter
-from clusters.views import documents, editing, members, moderation, statements
+from clusters.views import (
+    application,
+    contact,
+    directory,
+    documents,
+    editing,
+    members,
+    moderation,
+    profile,
+    statements,
+)
 
 register_converter(StatementKindConverter, "statement")
 
 app_name = "clusters"
+
+_visitors = [
+    path("clusters/", directory.cluster_list, name="cluster-list"),
+    path("clusters.csv", directory.cluster_csv, name="cluster-csv"),
+    path("clusters/apply/", application.application_create, name="application-create"),
+    path("clusters/apply/sent/", application.application_sent, name="application-sent"),
+    path("clusters/apply/<str:token>/", application.application_edit, name="application-edit"),
+    path("clusters/<slug:slug>/", profile.cluster_detail, name="cluster-detail"),
+    path("clusters/<slug:slug>/logo/", profile.cluster_logo, name="cluster-logo"),
+    path(
+        "clusters/<slug:slug>/documents/<int:pk>/",
+        profile.cluster_document,
+        name="cluster-document",
+    ),
+    path("clusters/<slug:slug>/contact/", contact.cluster_contact, name="cluster-contact"),
+    path(
+        "clusters/<slug:slug>/contact/sent/",
+        contact.cluster_contact_sent,
+        name="cluster-contact-sent",
+    ),
+]
 
 _managers = [
     path("my/clusters/", editing.my_clusters, name="my-clusters"),
@@ -103,4 +134,4 @@ _staff = [
         for verb in ("publish", "unpublish", "archive")
     ),
 ]
-urlpatterns: list[URLPattern] = [*_managers, *_staff]
+urlpatterns: list[URLPattern] = [*_visitors, *_managers, *_staff]

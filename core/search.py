@@ -31,6 +31,13 @@ _PUNCTUATION = "./@&+'’:_-–()"
 # Stop words of German as people without umlauts on their keyboard write them.
 _FOLDED_STOP_WORDS = {"fuer", "koennen", "koennte", "ueber", "waehrend", "wuerde", "wuerden"}
 
+_NAME_LEXEMES = """
+    setweight(array_to_tsvector(ARRAY(
+        SELECT DISTINCT '=' || left(lexeme, 80)
+        FROM unnest(to_tsvector('simple', core_fold(A_german || ' ' || A_english)))
+            AS name(lexeme, places, marks))), 'D')
+"""
+
 Weight = Literal["A", "B", "C"]
 
 
@@ -68,11 +75,13 @@ class Rank(Func):
 
 @dataclass(frozen=True)
 class Part:
-    """SQL expressions over the row ``doc`` for one weight: A names, B terms, C running text."""
+    """SQL expressions over the row ``doc`` for one weight: A names, B terms, C running text.
+
+    ``{language}`` in them becomes ``de`` and ``en``; what does not name it counts in both.
+    """
 
     weight: Weight
-    german: str
-    english: str
+    sources: str
 
 
 @dataclass(frozen=True)
@@ -100,22 +109,17 @@ class Document:
         weights: list[Weight] = sorted({part.weight for part in self.parts})  # type: ignore[assignment]
         texts, vectors = [], []
         for weight in weights:
-            for language in ("german", "english"):
-                sources = ", ".join(
-                    getattr(part, language) for part in self.parts if part.weight == weight
-                )
-                texts.append(f"{_words(sources)} AS {weight}_{language}")
+            for language, code in (("german", "de"), ("english", "en")):
+                sources = ", ".join(part.sources for part in self.parts if part.weight == weight)
+                words = _words(sources.replace("{language}", code))
+                texts.append(f"{words} AS {weight}_{language}")
             vectors.append(
                 f"setweight(to_tsvector('german', {weight}_german)"
                 f" || to_tsvector('german', core_fold({weight}_german))"
                 f" || to_tsvector('english', {weight}_english), '{weight}')"
             )
         if "A" in weights:
-            vectors.append(
-                f"setweight(array_to_tsvector(ARRAY(SELECT DISTINCT '{_NAME}' || left(lexeme, 80)"
-                " FROM unnest(to_tsvector('simple', core_fold(A_german || ' ' || A_english)))"
-                "   AS name(lexeme, places, marks))), 'D')"
-            )
+            vectors.append(_NAME_LEXEMES)
         similar = " || ' ' || ".join(
             f"{weight}_german || ' ' || {weight}_english"
             for weight in self.similar

@@ -6,20 +6,20 @@ from core.search import Document, Part
 from topics.models import Topic
 
 
-def _terms(language: str) -> str:
-    return (
-        "(SELECT string_agg(concat_ws(' ', term.label_{language}, term.label_de,"
-        " array_to_string(term.synonyms, ' ')), ' ') FROM clusters_term AS term"
-        " JOIN topics_topic_terms AS link ON link.term_id = term.id WHERE link.topic_id = doc.id)"
-    ).format(language=language)
-
+_TERMS = """
+    (SELECT string_agg(concat_ws(' ', term.label_{language}, term.label_de,
+            array_to_string(term.synonyms, ' ')), ' ')
+        FROM clusters_term AS term
+        JOIN topics_topic_terms AS link ON link.term_id = term.id
+        WHERE link.topic_id = doc.id)
+"""
 
 TOPIC = Document(
     Topic,
     [
-        Part("A", "doc.title_de", "doc.title_en"),
-        Part("B", _terms("de"), _terms("en")),
-        Part("C", "doc.summary_de, doc.wanted_de", "doc.summary_en, doc.wanted_en"),
+        Part("A", "doc.title_{language}"),
+        Part("B", _TERMS),
+        Part("C", "doc.summary_{language}, doc.wanted_{language}"),
     ],
 )
 

@@ -4,6 +4,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import Confidentiality
 from clusters.models.cluster import Cluster
+from clusters.querysets import DocumentQuerySet
 from core.uploads import DocumentUpload
 
 
@@ -23,6 +24,8 @@ class Document(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )
     created_at = models.DateTimeField(auto_now_add=True)
+
+    objects = DocumentQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("document")

@@ -1,0 +1,1 @@
+"""What templates of any app may say about clusters."""
