@@ -37,9 +37,8 @@ messages:  ## collect the texts to translate into dialog/locale
 requirements:  ## pin the packages of the .in files anew
 	@$(PYTHON) tools/bootstrap.py dev
 	@for name in requirements requirements-dev requirements-node; do \
-		$(BIN)/pip-compile --quiet --upgrade --generate-hashes --strip-extras --allow-unsafe \
-			--no-header --no-emit-index-url --no-emit-find-links --no-emit-trusted-host \
-			--output-file $$name.txt $$name.in || exit 1; done
+		$(BIN)/uv pip compile --quiet --upgrade --universal --python-version 3.11 --generate-hashes \
+			--no-header --output-file $$name.txt $$name.in || exit 1; done
 
 clean:  ## remove what was installed and made here; keeps the data in var
 	rm -rf .venv node_modules .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
