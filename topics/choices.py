@@ -23,3 +23,11 @@ class Potential(models.IntegerChoices):
 class ActionState(models.TextChoices):
     OPEN = "open", _("open")
     DONE = "done", _("done")
+
+
+class Decision(models.TextChoices):
+    """What staff says about a proposal."""
+
+    ACCEPT = "accept", _("Accept: the topic opens for endorsement")
+    RETURN = "return", _("Ask for changes: the proposal goes back")
+    DECLINE = "decline", _("Decline")

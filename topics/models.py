@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from clusters.models import Cluster, InnovationField, Term
 from core.models import Searchable, Timestamped
 from topics.choices import ActionState, Potential, TopicStatus
-from topics.querysets import TopicQuerySet
+from topics.querysets import ENDORSABLE, PUBLIC_STATUSES, EndorsementQuerySet, TopicQuerySet
 
 
 class Topic(Searchable, Timestamped):
@@ -64,6 +64,23 @@ class Topic(Searchable, Timestamped):
     def get_absolute_url(self) -> str:
         return reverse("topics:topic-detail", args=[self.slug])
 
+    @property
+    def is_published(self) -> bool:
+        return self.status in PUBLIC_STATUSES
+
+    @property
+    def is_endorsable(self) -> bool:
+        """Whether clusters may give their voice at present."""
+        return self.status in ENDORSABLE
+
+    @property
+    def only_language(self) -> str:
+        """The language the texts are in, where they are in one language only; else empty."""
+        in_german, in_english = bool(self.title_de), bool(self.title_en)  # type: ignore[attr-defined]
+        if in_german and in_english:
+            return ""
+        return "de" if in_german else "en"
+
 
 class Endorsement(Timestamped):
     """One cluster's voice for a topic. One cluster, one voice."""
@@ -82,6 +99,8 @@ class Endorsement(Timestamped):
     contribution = models.TextField(_("what we would contribute"), blank=True)
     is_public = models.BooleanField(_("visible to everybody"), default=True)
     is_example = models.BooleanField(_("example"), default=False)
+
+    objects = EndorsementQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("endorsement")

@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from core.search import Document, Part
 from topics.models import Topic
 
-
 _TERMS = """
     (SELECT string_agg(concat_ws(' ', term.label_{language}, term.label_de,
             array_to_string(term.synonyms, ' ')), ' ')

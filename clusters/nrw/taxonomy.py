@@ -82,14 +82,14 @@ def _terms() -> Iterable[tuple[str, str, dict[str, Any], list[str]]]:
         (TermKind.STAGE, "value_chain_stages", "id"),
     )
     synonyms = read("synonyms")["synonyms"]
-    for kind, name, key in plain:
+    for vocabulary, name, key in plain:
         for position, record in enumerate(vocabularies[name], start=1):
             values = {
                 **_label(record),
                 "position": position,
                 "sources": {"label_de": [record["source"]]},
             }
-            yield kind, record[key], values, []
+            yield vocabulary, record[key], values, []
     for record in read("topics")["topics"]:
         groups = set(record["groups"])
         kind = _kind(groups)

@@ -41,11 +41,15 @@ def plant(*, password: str, today: datetime.date, force: bool = False) -> Import
 def remove() -> int:
     """Delete every row that ``plant`` made, the last made first; return how many there were."""
     records = ImportRecord.objects.filter(source=SOURCE)
-    count = 0
+    rows = []
     for kind in records.order_by("kind").values_list("kind", flat=True).distinct():
         model = apps.get_model(kind)
-        ids = list(records.filter(kind=kind).values_list("object_id", flat=True))
-        count += model._default_manager.filter(pk__in=ids).count()
-        model._default_manager.filter(pk__in=ids).delete()
+        ids = records.filter(kind=kind).values_list("object_id", flat=True)
+        rows.append(model._default_manager.filter(pk__in=list(ids)))
+    # Counted before anything goes: some rows go with others.
+    count = sum(some.count() for some in rows)
+    for some in rows:
+        some.delete()
     records.delete()
+    refresh_clusters()
     return count

@@ -7,6 +7,7 @@ from django import template
 from clusters.models import Cluster
 from events import calendars, dates
 from events.models import Event, Session
+from topics.models import Topic
 
 register = template.Library()
 
@@ -55,3 +56,12 @@ def next_events(limit: int = 3) -> dict[str, Any]:
     upcoming = list(public.upcoming().with_card_data()[:limit])
     past = [] if upcoming else list(public.past().with_card_data()[:limit])
     return {"upcoming": upcoming, "past": past}
+
+
+@register.inclusion_tag("events/partials/_topic_events.html")
+def topic_events(topic: Topic, limit: int = 5) -> dict[str, Any]:
+    """The next public events on a topic, then the latest past ones."""
+    public: Any = Event.objects.published().filter(topics=topic)
+    upcoming = list(public.upcoming().with_card_data()[:limit])
+    past = list(public.past().with_card_data()[: limit - len(upcoming)])
+    return {"upcoming": upcoming, "past": past, "topic": topic}
