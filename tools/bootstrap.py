@@ -103,10 +103,12 @@ def logged(command: "list[str]", env: "dict[str, str] | None" = None) -> int:
 
 
 def last_error() -> str:
-    """Return the last line in the log that looks like the reason, for people to read."""
-    lines = LOG.read_text(errors="replace").splitlines()[-60:]
-    errors = [line.strip() for line in lines if "error" in line.lower()]
-    return (errors or ["no reason was given"])[-1]
+    """Return what the last command in the log first complained about, for people to read."""
+    lines = LOG.read_text(errors="replace").rpartition("\n$ ")[2].splitlines()
+    errors = [line.strip() for line in lines[1:] if "error" in line.lower()]
+    # npm first names codes, then says what happened.
+    spoken = [line for line in errors if not line.startswith(("npm error code", "npm error errno"))]
+    return (spoken or errors or ["no reason was given"])[0]
 
 
 def make_venv() -> None:
