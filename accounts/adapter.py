@@ -13,7 +13,7 @@ from accounts.mails import account_mail
 from accounts.models import User
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """Accounts are made by invitation; their mails go through the outbox like all others."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
@@ -38,5 +38,5 @@ class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
         return response
 
 
-class MFAAdapter(DefaultMFAAdapter):  # type: ignore[misc]
+class MFAAdapter(DefaultMFAAdapter):
     """Second factors, named after the portal."""

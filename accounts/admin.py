@@ -1,6 +1,6 @@
 """Accounts and tokens for operators."""
 
-from typing import Any, ClassVar
+from typing import Any
 
 from django.contrib import admin, messages
 from django.http import HttpRequest
@@ -20,7 +20,7 @@ class UserAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("is_staff", "is_superuser", "is_active", "is_demo", "language")
     search_fields = ("email", "name")
     ordering = ("email",)
-    actions: ClassVar[list[str]] = ["mail_password_link"]
+    actions = ("mail_password_link",)
     fields = (
         ("email", "name", "language"),
         ("is_active", "is_staff", "is_superuser"),
@@ -86,7 +86,7 @@ class ApiTokenAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_filter = ("scope",)
     search_fields = ("name", "prefix", "user__email")
     list_select_related = ("user",)
-    actions: ClassVar[list[str]] = ["revoke"]
+    actions = ("revoke",)
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         return False

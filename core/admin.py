@@ -1,7 +1,5 @@
 """Outgoing mail for operators: look and send again, never edit."""
 
-from typing import ClassVar
-
 from django.contrib import admin, messages
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
@@ -22,7 +20,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     search_fields = ("to", "content__subject")
     list_select_related = ("content",)
     date_hierarchy = "created_at"
-    actions: ClassVar[list[str]] = ["queue_again"]
+    actions = ("queue_again",)
     fields = (
         ("to", "to_name"),
         ("kind", "subject"),

@@ -24,7 +24,13 @@ from django.utils import timezone
 
 from core.choices import MailState
 from core.mail.message import CompiledMail
-from core.mail.transport import DroppedError, RefusedError, Transport, UnreachableError, open_transport
+from core.mail.transport import (
+    DroppedError,
+    RefusedError,
+    Transport,
+    UnreachableError,
+    open_transport,
+)
 from core.models import MailContent, OutgoingMail
 
 logger = logging.getLogger(__name__)
@@ -212,4 +218,4 @@ def _release(rows: Sequence[Claimed], name: str, *, error: str = "") -> None:
 
 def waiting_time(attempts: int) -> timedelta:
     """Return how long to wait after so many attempts."""
-    return min(FIRST_WAIT * 2 ** (attempts - 1), LONGEST_WAIT)
+    return min(FIRST_WAIT * (1 << (attempts - 1)), LONGEST_WAIT)

@@ -168,7 +168,10 @@ def _mailbox(name: str, address: str) -> bytes:
         return address.encode("ascii")
     if name.isascii() and "=?" not in name:
         return formataddr((name, address)).encode("ascii")
-    return f"{_encoded(name, 10)} <{address}>".encode("ascii")
+    encoded = _encoded(name, 10)
+    last_line = encoded.rpartition("\n")[2]
+    space = " " if len(last_line) + len(address) < 66 else "\r\n "
+    return f"{encoded}{space}<{address}>".encode("ascii")
 
 
 def _part(content_type: str, body: bytes, extra: str = "") -> bytes:

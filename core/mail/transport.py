@@ -112,7 +112,9 @@ class SmtpTransport:
         try:
             smtp = _connected()
         except (smtplib.SMTPException, OSError) as error:
-            raise UnreachableError(f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}") from error
+            raise UnreachableError(
+                f"{settings.EMAIL_HOST}:{settings.EMAIL_PORT}: {error}"
+            ) from error
         self._smtp = smtp
         self._delivered = 0
         return smtp
