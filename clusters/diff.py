@@ -69,6 +69,10 @@ class DiffRow:
     live: str | None = None
 
     @property
+    def is_list(self) -> bool:
+        return _is_list(self.name)
+
+    @property
     def is_stale(self) -> bool:
         return self.live is not None
 

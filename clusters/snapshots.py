@@ -90,6 +90,7 @@ def _snapshot_statement(entry: Need | Offer) -> Values:
 def preview_of(cluster: Cluster, values: Values) -> Cluster:
     """Return an unsaved copy of the cluster that reads as if the values were live."""
     seen = copy(cluster)
+    seen.sources = _own_word(cluster, changed_only(snapshot(cluster), values))
     for name in PROFILE_PLAIN:
         setattr(seen, name, values[name])
     seen.district = District.objects.filter(pk=values["district"]).first()
@@ -121,11 +122,7 @@ def apply_to_cluster(cluster: Cluster, values: Values) -> None:
         cluster.district_id = values["district"]
     if "logo" in values:
         cluster.logo = values["logo"]
-    marker = f"cluster:{timezone.localdate().isoformat()}"
-    sources = dict(cluster.sources)
-    for name in values:
-        sources[_source_name(name)] = [marker]
-    cluster.sources = sources
+    cluster.sources = _own_word(cluster, values)
     if "city" in values:
         _locate(cluster)
     cluster.save()
@@ -136,6 +133,11 @@ def apply_to_cluster(cluster: Cluster, values: Values) -> None:
             others = cluster.terms.exclude(kind=kind).values_list("pk", flat=True)
             wanted = Term.objects.filter(kind=kind, pk__in=values[name])
             cluster.terms.set([*others, *wanted.values_list("pk", flat=True)])
+
+
+def _own_word(cluster: Cluster, values: Values) -> dict[str, Any]:
+    marker = f"cluster:{timezone.localdate().isoformat()}"
+    return {**cluster.sources, **{_source_name(name): [marker] for name in values}}
 
 
 def _source_name(name: str) -> str:

@@ -3,6 +3,7 @@ from django.urls import URLPattern, path, register_converter
 from clusters.converters import StatementKindConverter
 from clusters.views import (
     application,
+    application_review,
     contact,
     directory,
     documents,
@@ -120,6 +121,23 @@ _managers = [
     ),
 ]
 _staff = [
+    path(
+        "moderation/applications/<int:pk>/",
+        application_review.application_review,
+        name="application-review",
+    ),
+    *(
+        path(
+            f"moderation/applications/<int:pk>/{verb}/",
+            door,
+            name=f"application-{verb}",
+        )
+        for verb, door in (
+            ("accept", application_review.application_accept),
+            ("return", application_review.application_return),
+            ("decline", application_review.application_decline),
+        )
+    ),
     path("moderation/changes/<int:pk>/", moderation.change_review, name="change-review"),
     path("moderation/changes/<int:pk>/accept/", moderation.change_accept, name="change-accept"),
     path("moderation/changes/<int:pk>/return/", moderation.change_return, name="change-return"),

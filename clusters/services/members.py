@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from allauth.account.models import EmailAddress
 from django.core import signing
 from django.db import transaction
+from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from django.contrib.auth.models import AnonymousUser
 
 INVITATION_LASTS = timedelta(days=14)
+INVITATION_KEPT = timedelta(days=30)
 _SALT = "clusters.membership_invitation"
 
 
@@ -217,6 +219,15 @@ def end_membership(*, user: User, membership: Membership) -> Membership:
     membership.ended_at = timezone.now()
     membership.save()
     return membership
+
+
+def purge_invitations() -> int:
+    """Delete invitations withdrawn, used or run out 30 days ago; return how many there were."""
+    before = timezone.now() - INVITATION_KEPT
+    done = MembershipInvitation.objects.filter(
+        Q(expires_at__lt=before) | Q(accepted_at__lt=before) | Q(revoked_at__lt=before)
+    )
+    return done.delete()[0]
 
 
 def _send(invitation: MembershipInvitation) -> MembershipInvitation:

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
-from django.core.files.storage import default_storage
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
@@ -16,6 +15,7 @@ from clusters.choices import ChangeTarget, ReviewState
 from clusters.diff import DiffRow, diff_change, diff_values
 from clusters.forms.profile import ProfileForm
 from clusters.models import ChangeRequest, Cluster
+from clusters.profile import fact_rows, term_groups
 from clusters.services.changes import (
     StaleDraftError,
     discard_change,
@@ -27,8 +27,9 @@ from clusters.services.changes import (
 )
 from clusters.snapshots import Values, changed_only, preview_of, snapshot
 from clusters.views.shared import act, person
+from core.downloads import file_response
 from core.errors import DomainError
-from core.http import wants_partial
+from core.http import render_page
 
 
 @login_required
@@ -80,15 +81,12 @@ def cluster_preview(request: HttpRequest, slug: str) -> HttpResponse:
     form = ProfileForm(request.POST, values=start_values(cluster, change))
     form.is_valid()
     values = form.values(store=False)
-    context = {
-        "cluster": preview_of(cluster, values),
-        "live": cluster,
-        "has_logo": bool(values["logo"]),
-        "form": form,
-    }
-    partial = wants_partial(request)
-    template = "clusters/partials/_preview.html" if partial else "clusters/edit_preview.html"
-    return render(request, template, context)
+    return render_page(
+        request,
+        "clusters/edit_preview.html",
+        "clusters/partials/_preview.html",
+        preview_context(cluster, values),
+    )
 
 
 @login_required
@@ -145,21 +143,30 @@ def change_discard(request: HttpRequest, slug: str, pk: int) -> HttpResponse:
 
 @login_required
 @require_safe
-def change_logo(request: HttpRequest, slug: str, pk: int) -> HttpResponse | FileResponse:
+def change_logo(request: HttpRequest, slug: str, pk: int) -> HttpResponseBase:
     """The picture a draft holds: for those who may edit or review it."""
     change = get_change_for_edit(request.user, slug, pk)
-    name = change.values.get("logo")
-    if not name or not default_storage.exists(name):
+    seen = preview_of(change.cluster, start_values(change.cluster, change))
+    if not seen.logo:
         raise Http404
-    response = FileResponse(default_storage.open(name), as_attachment=False)
-    response["Cache-Control"] = "private, no-store"
-    response["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    return response
+    return file_response(seen.logo)
 
 
 def start_values(cluster: Cluster, change: ChangeRequest | None) -> Values:
     """The live profile with the draft laid upon it."""
     return {**snapshot(cluster), **(change.values if change else {})}
+
+
+def preview_context(cluster: Cluster, values: Values) -> dict[str, object]:
+    """What the preview shows: the parts of the profile page a manager can edit."""
+    seen = preview_of(cluster, values)
+    return {
+        "cluster": cluster,
+        "seen": seen,
+        "fields": list(seen.innovation_fields.all()),
+        "term_groups": term_groups(seen),
+        "facts": fact_rows(seen),
+    }
 
 
 def back_of(change: ChangeRequest) -> str:
@@ -212,12 +219,12 @@ def _page(
     waiting = change is not None and change.state == ReviewState.SUBMITTED
     values = start_values(cluster, change)
     return {
-        "cluster": cluster,
         "change": change,
         "form": form,
         "conflict": conflict,
         "waiting": waiting,
         "rows": diff_change(change) if change and waiting else [],
-        "preview": preview_of(cluster, values),
         "has_draft_logo": bool(change and change.values.get("logo")),
+        **preview_context(cluster, values),
+        "cluster": cluster,
     }

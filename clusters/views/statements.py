@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from clusters.access import get_change_for_edit, get_cluster_for_edit, get_statement_for_edit
-from clusters.choices import ChangeTarget, ReviewState
+from clusters.choices import ChangeTarget, ReviewState, StatementStatus
 from clusters.diff import DiffRow, diff_change, diff_values
 from clusters.forms.statement import StatementForm
 from clusters.models import ChangeRequest, Cluster, Need, Offer
@@ -59,9 +59,19 @@ def statement_list(request: HttpRequest, slug: str) -> HttpResponse:
         "cluster": cluster,
         "sections": sections,
         "today": timezone.localdate(),
-        "archived": request.GET.get("archived", ""),
+        "undo": _archived(cluster, request.GET.get("archived", "")),
     }
     return render(request, "clusters/statement_list.html", context)
+
+
+def _archived(cluster: Cluster, key: str) -> tuple[str, Entry] | None:
+    """Return what was archived a moment ago, so that the page can offer to undo it."""
+    kind, _dash, pk = key.partition("-")
+    if kind not in {ChangeTarget.NEED, ChangeTarget.OFFER} or not pk.isdecimal():
+        return None
+    entries = cluster.needs if kind == ChangeTarget.NEED else cluster.offers
+    entry = entries.filter(pk=pk, status=StatementStatus.ARCHIVED).first()
+    return (kind, entry) if entry else None
 
 
 @login_required

@@ -1,0 +1,187 @@
+"""The moderation queue: everything that waits for staff, from every app, in one list."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Page, Paginator
+from django.db.models import CharField, Count, F, QuerySet, Value
+from django.db.models.functions import Cast, Coalesce
+from django.http import HttpRequest, HttpResponse
+from django.urls import NoReverseMatch, reverse
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
+from django.views.decorators.http import require_safe
+
+from clusters.access import require_staff
+from clusters.choices import ChangeTarget
+from clusters.models import Application, ChangeRequest
+from core.http import render_page
+from events.models import Event
+from topics.models import Topic
+
+KINDS = {
+    "profile": _("Profiles"),
+    "application": _("Applications"),
+    "need": _("Needs"),
+    "offer": _("Offers"),
+    "topic": _("Topics"),
+    "event": _("Events"),
+}
+AGES = {"": _("any age"), "7": _("older than a week"), "14": _("older than two weeks")}
+# Longer than this, in days, nobody should wait.
+URGENT_AFTER = 7
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """One line of the queue."""
+
+    kind: str
+    title: str
+    who: str
+    since: datetime
+    url: str
+
+    @property
+    def kind_label(self) -> str:
+        return str(ONE[self.kind])
+
+    @property
+    def is_urgent(self) -> bool:
+        return self.since < timezone.now() - timedelta(days=URGENT_AFTER)
+
+
+ONE = {
+    "profile": _("profile"),
+    "application": _("application"),
+    "need": _("need"),
+    "offer": _("offer"),
+    "topic": _("topic"),
+    "event": _("event"),
+}
+
+
+@login_required
+@require_safe
+def moderation(request: HttpRequest) -> HttpResponse:
+    """The queue, the oldest first, filtered by kind and age."""
+    require_staff(request.user)
+    kind = request.GET.get("kind", "")
+    age = request.GET.get("age", "")
+    kind, age = kind if kind in KINDS else "", age if age in AGES else ""
+    page = read_queue(kind=kind, days=int(age or 0), page=request.GET.get("page", "1"))
+    counts = count_queue(days=int(age or 0))
+    context: dict[str, object] = {
+        "page_obj": page,
+        "kind": kind,
+        "age": age,
+        "kinds": [(name, label, counts[name]) for name, label in KINDS.items()],
+        "total": sum(counts.values()),
+        "ages": AGES.items(),
+    }
+    return render_page(
+        request, "dialog/moderation/queue.html", "dialog/moderation/_queue.html", context
+    )
+
+
+def count_queue(days: int = 0) -> dict[str, int]:
+    """Return how many entries of each kind wait, those older than ``days`` only."""
+    before = timezone.now() - timedelta(days=days)
+    counts = dict.fromkeys(KINDS, 0)
+    changes = ChangeRequest.objects.waiting().filter(submitted_at__lte=before).order_by()
+    counts.update(changes.values_list("target").annotate(Count("pk")))
+    for kind in ("application", "topic", "event"):
+        entries = _waiting(kind).annotate(since=Coalesce("submitted_at", "created_at"))
+        counts[kind] = entries.filter(since__lte=before).count()
+    return counts
+
+
+def read_queue(*, kind: str = "", days: int = 0, page: str | int = 1) -> Page[Any]:
+    """Return a page of :class:`Waiting`, the oldest first; always the same few queries."""
+    rows = _union([kind] if kind else list(KINDS), days).order_by("since", "kind", "pk_")
+    found = Paginator(rows, PAGE_SIZE).get_page(page)
+    found.object_list = _load(list(found.object_list))
+    return found
+
+
+def _union(kinds: list[str], days: int) -> QuerySet[Any, Any]:
+    before = timezone.now() - timedelta(days=days)
+    parts = []
+    for kind in kinds:
+        entries = _waiting(kind).annotate(
+            kind=Value(kind, output_field=CharField()),
+            pk_=Cast(F("pk"), CharField()),
+            since=Coalesce("submitted_at", "created_at"),
+        )
+        parts.append(entries.filter(since__lte=before).order_by().values("kind", "pk_", "since"))
+    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+
+
+def _waiting(kind: str) -> QuerySet[Any]:
+    if kind == "application":
+        waiting = Application.objects.waiting()
+    elif kind == "topic":
+        waiting = Topic.objects.waiting()
+    elif kind == "event":
+        waiting = Event.objects.waiting()
+    else:
+        waiting = ChangeRequest.objects.waiting().filter(target=kind)
+    return waiting  # type: ignore[no-any-return]
+
+
+def _load(rows: list[dict[str, Any]]) -> list[Waiting]:
+    """Turn keys into lines: one query a table, however many lines."""
+    ids: dict[str, list[str]] = {}
+    for row in rows:
+        table = row["kind"] if row["kind"] in {"application", "topic", "event"} else "change"
+        ids.setdefault(table, []).append(row["pk_"])
+    found: dict[tuple[str, str], Any] = {}
+    sources: dict[str, QuerySet[Any]] = {
+        "change": ChangeRequest.objects.select_related("cluster", "need", "offer", "author"),
+        "application": Application.objects.all(),
+        "topic": Topic.objects.select_related("proposed_by"),
+        "event": Event.objects.select_related("proposed_by"),
+    }
+    for table, keys in ids.items():
+        for entry in sources[table].filter(pk__in=keys):
+            found[table, str(entry.pk)] = entry
+    lines = []
+    for row in rows:
+        table = row["kind"] if row["kind"] in {"application", "topic", "event"} else "change"
+        lines.append(_line(row, found[table, row["pk_"]]))
+    return lines
+
+
+def _line(row: dict[str, Any], entry: Any) -> Waiting:
+    kind, since = row["kind"], row["since"]
+    if kind == "application":
+        url = _address("clusters:application-review", entry.pk)
+        return Waiting(kind, entry.name, entry.contact_name, since, url)
+    if kind == "topic":
+        url = _address("topics:topic-review", entry.slug)
+        return Waiting(kind, entry.title, str(entry.proposed_by or ""), since, url)
+    if kind == "event":
+        url = _address("events:event-review", entry.slug)
+        return Waiting(kind, entry.title, str(entry.proposed_by or ""), since, url)
+    url = _address("clusters:change-review", entry.pk)
+    return Waiting(kind, _title(entry), entry.cluster.name, since, url)
+
+
+def _title(change: ChangeRequest) -> str:
+    if change.target == ChangeTarget.PROFILE:
+        return str(_("Changes to the profile"))
+    values = change.values
+    text = values.get("text_de") or values.get("text_en") or str(change.need or change.offer or "")
+    return text[:120]
+
+
+def _address(name: str, key: object) -> str:
+    try:
+        return reverse(name, args=[key])
+    except NoReverseMatch:
+        return ""
