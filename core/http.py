@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
 from django.shortcuts import render
 from django.utils import timezone
@@ -61,7 +62,10 @@ def public_etag() -> str:
 
 def is_public(request: HttpRequest) -> bool:
     """Tell whether the answer depends on nobody: neither token nor session came along."""
-    return "HTTP_AUTHORIZATION" not in request.META and "HTTP_COOKIE" not in request.META
+    return (
+        "HTTP_AUTHORIZATION" not in request.META
+        and settings.SESSION_COOKIE_NAME not in request.COOKIES
+    )
 
 
 class NotModifiedMiddleware:

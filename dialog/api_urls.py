@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from clusters import api as clusters
 from dialog import api_docs
 from events import api as events
+from topics import api as topics
 
 app_name = "api"
 
@@ -26,6 +27,7 @@ router.register("innovation-fields", clusters.InnovationFieldViewSet, "innovatio
 router.register("districts", clusters.DistrictViewSet, "district")
 router.register("terms", clusters.TermViewSet, "term")
 
+router.register("topics", topics.TopicViewSet, "topic")
 router.register("events", events.EventViewSet, "event")
 router.register("sessions", events.SessionViewSet, "session")
 

@@ -134,13 +134,16 @@ class PageAddress(RowField):
         with translation.override("de"):
             before, after = reverse(self.view, args=["0"]).rsplit("0", 1)
         parts: list[Any] = [
-            Value(settings.BASE_URL + before),
+            Value(settings.BASE_URL + before, output_field=TextField()),
             Cast(F(self.parameter), TextField()),
-            Value(after),
+            Value(after, output_field=TextField()),
         ]
         if self.anchor:
-            parts += [Value(f"#{self.anchor}-"), Cast(F("pk"), TextField())]
-        return Concat(*parts)
+            parts += [
+                Value(f"#{self.anchor}-", output_field=TextField()),
+                Cast(F("pk"), TextField()),
+            ]
+        return Concat(*parts, output_field=TextField())
 
 
 class RowSerializer(serializers.Serializer[Any]):
