@@ -195,6 +195,14 @@ CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
 CELERY_BEAT_SCHEDULE = {
     "sweep-mails": {"task": "core.tasks.sweep_mails", "schedule": 60.0},
+    "purge-clusters": {
+        "task": "clusters.tasks.purge_personal_data",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "send-waiting-invitations": {
+        "task": "events.tasks.send_waiting_invitations",
+        "schedule": 120.0,
+    },
     "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
 }
 CELERY_TIMEZONE = "Europe/Berlin"

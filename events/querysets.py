@@ -1,11 +1,12 @@
 """The vocabulary of the events app: conditions with names."""
 
 from datetime import date, datetime, time, timedelta
-from typing import Any, Self
+from typing import Any, Literal, Self
 
+from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, DateTimeField, F, Q, Value, When
-from django.db.models.functions import Coalesce, TruncDay, TruncMonth, TruncYear
+from django.db.models import Case, Count, DateTimeField, F, Func, Q, Value, When
+from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
@@ -19,21 +20,30 @@ PUBLIC_STATUSES = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
 DATED = (DatePrecision.TIME, DatePrecision.DAY)
 
 
+class EndOf(Func):
+    """The first moment after the day, month or year a moment lies in, on the portal's clock.
+
+    Counted on the local clock without zone, so nights of 23 and 25 hours do no harm.
+    """
+
+    template = (
+        "((DATE_TRUNC('%(unit)s', %(expressions)s AT TIME ZONE '%(zone)s')"
+        " + INTERVAL '1 %(unit)s') AT TIME ZONE '%(zone)s')"
+    )
+    output_field = DateTimeField()
+
+    def __init__(self, moment: Any, unit: Literal["day", "month", "year"]) -> None:
+        super().__init__(moment, unit=unit, zone=settings.TIME_ZONE)
+
+
 def _over_at() -> Case:
     """When an event is over: its end, or the end of the last day, month or year that is known."""
     last = Coalesce("ends_at", "starts_at")
-    # Half a day more than the span, cut off again: nights of 23 and 25 hours do no harm.
-    day, month, year = (
-        models.ExpressionWrapper(
-            first + Value(timedelta(days=days, hours=12)), output_field=DateTimeField()
-        )
-        for first, days in ((TruncDay(last), 1), (TruncMonth(last), 31), (TruncYear(last), 366))
-    )
     return Case(
         When(date_precision=DatePrecision.TIME, ends_at__isnull=False, then=F("ends_at")),
-        When(date_precision=DatePrecision.MONTH, then=TruncMonth(month)),
-        When(date_precision=DatePrecision.YEAR, then=TruncYear(year)),
-        default=TruncDay(day),
+        When(date_precision=DatePrecision.MONTH, then=EndOf(last, "month")),
+        When(date_precision=DatePrecision.YEAR, then=EndOf(last, "year")),
+        default=EndOf(last, "day"),
         output_field=DateTimeField(),
     )
 

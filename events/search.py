@@ -5,7 +5,6 @@ from collections.abc import Iterable
 from core.search import Document, Part
 from events.models import Event
 
-
 _WORDS = """
     doc.city,
     (SELECT string_agg(topic.title_{language}, ' ')

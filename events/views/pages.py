@@ -6,6 +6,8 @@ from django.core.paginator import Page, Paginator
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from core.http import render_page
@@ -42,7 +44,7 @@ def event_list(request: HttpRequest) -> HttpResponse:
         "when": query.get("when", ""),
         "kept": f"&{kept.urlencode()}" if kept else "",
         "may_propose": access.can_propose(request.user),
-        "crumbs": [],
+        "crumbs": [(_("Events"), "")],
     }
     if as_month:
         first = listing.read_month(request.GET.get("month", ""))
@@ -64,6 +66,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         registration = own.active().filter(event=event).first()
     days = timetable.build(event.sessions.all())
     context = {
+        "crumbs": [(_("Events"), reverse("events:event-list")), (event.title, "")],
         "event": event,
         "days": days,
         "several_days": len(days) > 1,
