@@ -10,6 +10,7 @@ from django.core.paginator import Page
 from django.db.models import Prefetch, QuerySet
 from django.forms import BoundField, CheckboxInput, Select, SelectMultiple, Textarea
 from django.template import Context
+from django.urls import ResolverMatch
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -62,6 +63,8 @@ def read_source(marker: str) -> Source:
         return Source(_("documents of the initiative"), "")
     if kind == "cluster":
         return Source(_("the cluster's own word"), "")
+    if marker == "own wording":
+        return Source(_("summary by the editors"), "")
     if kind == "memory":
         return Source(_("general knowledge, not verified"), "")
     if kind == "derived" and rest:
@@ -99,3 +102,12 @@ def breadcrumb(context: Context, *parts: str) -> dict[str, object]:
     """``{% breadcrumb label url label url here %}``: the way to this page, which comes last."""
     steps = [*parts, ""] if len(parts) % 2 else list(parts)
     return {**context.flatten(), "crumbs": list(zip(steps[::2], steps[1::2], strict=True))}
+
+
+@register.filter
+def is_account_page(match: ResolverMatch | None) -> bool:
+    """Whether the page belongs to the person's own account."""
+    if match is None:
+        return False
+    own = (match.url_name or "").startswith(("account_", "mfa_", "usersessions_"))
+    return own or match.namespace == "accounts"
