@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cache
 from math import ceil
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
 from django.contrib.postgres.lookups import TrigramWordSimilar
 from django.db.models import F, Value
@@ -25,7 +25,8 @@ _STEPS = 4
 """Colours of the map, from few to many."""
 
 
-class Option(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Option:
     """One box to tick."""
 
     value: str
@@ -46,7 +47,8 @@ class Facet:
     is_on: bool
 
 
-class Region(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Region:
     """One district on the map: its outline, its number and the address that filters by it."""
 
     label: str
@@ -59,7 +61,10 @@ class Region(NamedTuple):
     query: str
 
 
-class Suggestion(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """Something to try, and how many clusters it would find where that is known."""
+
     label: str
     query: str
     count: int | None
@@ -68,7 +73,7 @@ class Suggestion(NamedTuple):
 def facets(filters: ClusterFilter, answer: Overview, words: Vocabulary) -> list[Facet]:
     """Return the groups of boxes in the order of the page."""
     data = filters.data
-    rows = {
+    rows: dict[str, list[tuple[Any, str, str]]] = {
         "field": [(word.pk, word.code, word.label) for word in words.fields],
         "district": [(word.pk, word.code, word.label) for word in words.districts],
         "kind": [(value, value, str(label)) for value, label in ClusterKind.choices],
@@ -173,8 +178,8 @@ def suggestions(filters: ClusterFilter, groups: Iterable[Facet], words: Vocabula
         folded = [word for word in match.search.words if len(word) >= 4]
         vocabulary = [word.label for word in [*words.technologies, *words.fields, *words.stages]]
         names = _similar_names(filters, folded)
-        labels = [*names, *search.similar_words(folded, vocabulary)][:4]
-        found += [Suggestion(label, _query(filters.data, q=[label]), None) for label in labels]
+        likely = [*names, *search.similar_words(folded, vocabulary)][:4]
+        found += [Suggestion(label, _query(filters.data, q=[label]), None) for label in likely]
     active = [name for name in ("q", *FACETS) if filters.data.get(name)]
     if len(active) > 1:
         labels = {"q": _("without the search words")}

@@ -16,8 +16,8 @@ from django.utils.translation import get_language
 
 from accounts.people import Person
 from clusters.choices import TermKind
-from clusters.filters import ANY_LABEL, ClusterFilter
-from clusters.models import Cluster, District, InnovationField, LabelAward, Term
+from clusters.filters import ANY_LABEL, ClusterFilter, through
+from clusters.models import District, InnovationField, LabelAward, Term
 from core import search, versions
 
 _KEEP = 3600
@@ -118,7 +118,7 @@ def _compute(filters: ClusterFilter) -> Overview:
 
 
 def _count_fields(filters: ClusterFilter) -> Counts:
-    links = Cluster.innovation_fields.through.objects.filter(
+    links = through("innovation_fields").filter(
         cluster__in=filters.filtered(without="field").values("pk")
     )
     return _grouped(links, "innovationfield")
@@ -126,7 +126,7 @@ def _count_fields(filters: ClusterFilter) -> Counts:
 
 def _count_terms(facet: str, kind: str) -> Callable[[ClusterFilter], Counts]:
     def count(filters: ClusterFilter) -> Counts:
-        links = Cluster.terms.through.objects.filter(
+        links = through("terms").filter(
             cluster__in=filters.filtered(without=facet).values("pk"),
             term__in=list(Term.objects.filter(kind=kind).values_list("pk", flat=True)),
         )

@@ -65,7 +65,7 @@ class ClusterFilter(django_filters.FilterSet):
         method="filter_label",
         label=_("Cluster label"),
     )
-    open_needs = django_filters.BooleanFilter(method="filter_open_needs", label=_("Has open needs"))
+    open_needs = django_filters.BooleanFilter(method="filter_open_needs", label=_("Needs"))
     sort = django_filters.ChoiceFilter(
         choices=SORTS, method="keep", label=_("Order"), empty_label=None
     )
@@ -78,7 +78,7 @@ class ClusterFilter(django_filters.FilterSet):
         return clusters if self.match is None else clusters.filter(self.match.condition)
 
     def filter_field(self, clusters: "ClusterQuerySet", name: str, value: Any) -> Any:
-        links = Cluster.innovation_fields.through.objects.filter(innovationfield__in=list(value))
+        links = through("innovation_fields").filter(innovationfield__in=list(value))
         return clusters.filter(pk__in=links.values("cluster")) if value else clusters
 
     def filter_district(self, clusters: "ClusterQuerySet", name: str, value: Any) -> Any:
@@ -88,7 +88,7 @@ class ClusterFilter(django_filters.FilterSet):
         return clusters.filter(kind__in=value) if value else clusters
 
     def filter_term(self, clusters: "ClusterQuerySet", name: str, value: Any) -> Any:
-        links = Cluster.terms.through.objects.filter(term__in=list(value))
+        links = through("terms").filter(term__in=list(value))
         return clusters.filter(pk__in=links.values("cluster")) if value else clusters
 
     def filter_label(self, clusters: "ClusterQuerySet", name: str, value: list[str]) -> Any:
@@ -149,6 +149,12 @@ class ClusterFilter(django_filters.FilterSet):
         if self.order == "name" or self.match is None:
             return clusters.by_name()
         return in_order(clusters, search.rank(clusters, self.match).ids)
+
+
+def through(name: str) -> Any:
+    """The table between clusters and a vocabulary."""
+    field: Any = Cluster._meta.get_field(name)
+    return field.remote_field.through.objects
 
 
 def in_order(clusters: Any, ids: list[int]) -> Any:

@@ -3,12 +3,13 @@
 from typing import Any, NamedTuple
 
 from django.db.models import Q
+from django.utils import timezone
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from accounts.people import Person
 from clusters.access import can_edit
-from clusters.choices import TermKind
+from clusters.choices import LabelLevel, TermKind
 from clusters.models import Cluster, Cooperation, Document, Term
 
 
@@ -55,6 +56,9 @@ _ALSO = {"stages": "value_chain_stages", "sectors": "sectors_nace"}
 def profile_context(cluster: Cluster, user: Person) -> dict[str, Any]:
     """Return everything the profile page shows this person; a fixed number of queries."""
     fields = list(cluster.innovation_fields.all())
+    labels = list(cluster.labels.all())
+    today = timezone.localdate()
+    valid = [row.level for row in labels if row.valid_until is None or row.valid_until >= today]
     return {
         "cluster": cluster,
         "fields": fields,
@@ -65,7 +69,8 @@ def profile_context(cluster: Cluster, user: Person) -> dict[str, Any]:
         "term_groups": term_groups(cluster),
         "needs": _statements(cluster.needs, user),
         "offers": _statements(cluster.offers, user),
-        "labels": cluster.labels.all(),
+        "labels": labels,
+        "best_label": max(valid, key=LabelLevel.values.index) if valid else "",
         "projects": cluster.projects.all(),
         "practices": cluster.good_practices.all(),
         "partners": partners(cluster, user),

@@ -9,7 +9,6 @@ from collections.abc import Iterable
 from clusters.models import Cluster, Need, Offer
 from core.search import Document, Part
 
-
 _CLUSTER_WORDS = """
     doc.city, doc.carrier,
     (SELECT concat_ws(' ', name_{language}, short_name_{language})

@@ -106,7 +106,7 @@ class Document:
 
     def _statement(self, where: str) -> str:
         table = self.model._meta.db_table
-        weights: list[Weight] = sorted({part.weight for part in self.parts})  # type: ignore[assignment]
+        weights: list[Weight] = sorted({part.weight for part in self.parts})
         texts, vectors = [], []
         for weight in weights:
             for language, code in (("german", "de"), ("english", "en")):

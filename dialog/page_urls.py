@@ -4,7 +4,7 @@ from django.http import HttpResponseBase
 from django.urls import path
 from django.views.generic import TemplateView
 
-from dialog import dashboard, moderation, pages, views
+from dialog import dashboard, moderation, pages, search, views
 
 
 def _text(name: str) -> Callable[..., HttpResponseBase]:
@@ -17,6 +17,7 @@ urlpatterns = [
     path("", views.home, name="home"),
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("moderation/", moderation.moderation, name="moderation"),
+    path("search/", search.search_everything, name="search"),
     path("display/", pages.set_theme, name="set-theme"),
     path("contact/", pages.contact, name="contact"),
     path("report-barrier/", pages.report_barrier, name="report-barrier"),

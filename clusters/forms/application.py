@@ -23,10 +23,10 @@ class ApplicationForm(TrapMixin):
         label=_("Website"), required=False, assume_scheme="https", help_text="https://…"
     )
     city = forms.CharField(label=_("City of the office"), max_length=80, required=False)
-    district = forms.ModelChoiceField(
+    district: Any = forms.ModelChoiceField(
         label=_("District"), queryset=District.objects.all(), required=False
     )
-    innovation_fields = forms.ModelMultipleChoiceField(
+    innovation_fields: Any = forms.ModelMultipleChoiceField(
         label=_("Innovation fields"),
         queryset=InnovationField.objects.all(),
         required=False,
@@ -83,7 +83,7 @@ class ApplicationForm(TrapMixin):
         for field in self.visible_fields():
             value = self.cleaned_data.get(field.name)
             if field.name == "kind":
-                value = ClusterKind(value).label
+                value = ClusterKind(str(value)).label
             elif field.name == "innovation_fields":
                 value = ", ".join(str(item) for item in value or [])
             lines.append((str(field.label), str(value or ""), field.name))

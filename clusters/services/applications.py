@@ -24,6 +24,9 @@ KEEP_DECIDED = timedelta(days=180)
 KEEP_UNANSWERED = timedelta(days=365)
 """How long an application waits for the applicant's answer."""
 # Words that stand where the slug of a cluster stands in addresses.
+_UMLAUTS = str.maketrans(
+    dict(zip("äöüÄÖÜß", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "ss"), strict=True))
+)
 _RESERVED = {"apply", "new", "edit"}
 
 
@@ -129,7 +132,7 @@ def purge_applications() -> int:
 
 def _locked(application: Application, state: ReviewState) -> Application:
     """Lock the application in the state a verb needs."""
-    locked = Application.objects.select_for_update().get(pk=application.pk)
+    locked: Application = Application.objects.select_for_update().get(pk=application.pk)
     if locked.state != state:
         raise DomainError(
             _("This application was decided in the meantime: %(state)s.")
@@ -183,7 +186,7 @@ def _found(application: Application) -> Cluster:
 
 def _free_slug(name: str) -> str:
     """Return a slug no cluster has and no page of its own stands under."""
-    folded = name.translate(str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"}))
+    folded = name.translate(_UMLAUTS)
     base = slugify(folded.replace(".", "-"))[:70].strip("-") or "cluster"
     slug, number = base, 1
     while slug in _RESERVED or Cluster.objects.filter(slug=slug).exists():

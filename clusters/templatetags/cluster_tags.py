@@ -7,7 +7,6 @@ from django import template
 from django.db.models.fields.files import FieldFile
 from django.template.defaultfilters import filesizeformat
 from django.urls import get_script_prefix
-from django.utils.text import Truncator
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ if TYPE_CHECKING:
 
 register = template.Library()
 _COLOURS = 6
+_TEASER = 160
 
 
 @register.filter
@@ -43,7 +43,14 @@ def teaser(cluster: "Cluster") -> str:
     """The beginning of the profile in the reader's language, of a row ``with_card_data()``."""
     german, english = cluster.teaser_de, cluster.teaser_en  # type: ignore[attr-defined]
     text = (english or german) if get_language() == "en" else (german or english)
-    return Truncator(text or cluster.full_name).chars(160)
+    text = text or cluster.full_name
+    return text if len(text) <= _TEASER else f"{text[:_TEASER].rsplit(' ', 1)[0]} …"
+
+
+@register.filter
+def best_level(levels: Iterable[str]) -> str:
+    """The highest of several label levels."""
+    return max(levels, key=LabelLevel.values.index)
 
 
 @register.filter

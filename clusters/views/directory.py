@@ -78,7 +78,7 @@ class _CountedPaginator(Paginator):  # type: ignore[type-arg]
         self._total = total
 
     @property
-    def count(self) -> int:  # type: ignore[override]
+    def count(self) -> int:
         return self._total
 
 
