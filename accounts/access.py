@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.shortcuts import get_object_or_404
@@ -13,7 +14,9 @@ def needs_second_factor(user: Any) -> bool:
     """Tell whether this person is staff without a second factor; in demo mode nobody needs one."""
     if settings.DEMO or not user.is_authenticated or not user.is_staff:
         return False
-    return not is_mfa_enabled(user)
+    # Recovery codes alone do not count: they only help out when the real factor is lost.
+    factors = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return not is_mfa_enabled(user, types=factors)
 
 
 def get_token_for_revoke(user: User, pk: int) -> ApiToken:

@@ -27,7 +27,8 @@ def account(request: HttpRequest) -> HttpResponse:
     """Show the account and change name and language."""
     user = signed_in(request)
     # A copy: a form that fails must not change the name in the frame of the page.
-    form = ProfileForm(request.POST or None, instance=User.objects.get(pk=user.pk))
+    data = request.POST if request.method == "POST" else None
+    form = ProfileForm(data, instance=User.objects.get(pk=user.pk))
     if request.method == "POST" and form.is_valid():
         services.change_profile(user=user, **form.cleaned_data)
         with override(user.language):
@@ -53,7 +54,7 @@ def token_list(request: HttpRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def token_create(request: HttpRequest) -> HttpResponse:
     """Make an API token; the answer to the form is the only page that ever shows its secret."""
-    form = TokenForm(request.POST or None)
+    form = TokenForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             token, secret = services.create_token(
@@ -88,7 +89,7 @@ def token_revoke(request: HttpRequest, pk: int) -> HttpResponse:
 def account_delete(request: HttpRequest) -> HttpResponse:
     """Say what will go and what stays, ask, then delete the account."""
     user = signed_in(request)
-    form = DeleteAccountForm(request.POST or None)
+    form = DeleteAccountForm(request.POST if request.method == "POST" else None)
     try:
         services.check_account_deletion(user=user)
         if request.method == "POST" and form.is_valid():
