@@ -4,7 +4,7 @@ from django.urls import path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
-from clusters import api as clusters
+from clusters.api import views as clusters
 from dialog import api_docs
 from events import api as events
 from topics import api as topics
@@ -23,6 +23,7 @@ router = Router()
 router.register("clusters", clusters.ClusterViewSet, "cluster")
 router.register("needs", clusters.NeedViewSet, "need")
 router.register("offers", clusters.OfferViewSet, "offer")
+router.register("changes", clusters.ChangeViewSet, "change")
 router.register("innovation-fields", clusters.InnovationFieldViewSet, "innovation-field")
 router.register("districts", clusters.DistrictViewSet, "district")
 router.register("terms", clusters.TermViewSet, "term")

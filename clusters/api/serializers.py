@@ -1,16 +1,10 @@
-"""Clusters, needs, offers and the vocabularies, for programs."""
+"""What programs see of clusters, needs, offers and the vocabularies."""
 
-from typing import Any, ClassVar
-
-from django.db.models import QuerySet
 from rest_framework import serializers
 
 from clusters.choices import TermKind
-from clusters.filters import ClusterFilter
-from clusters.models import Cluster, District, InnovationField, Need, Offer, Term
-from clusters.statement_filters import StatementFilter, TermFilter
+from clusters.models import ChangeRequest, Cluster, District, InnovationField, Need, Offer, Term
 from core.api.rows import Bilingual, Codes, PageAddress, RowSerializer
-from core.api.views import RowViewSet
 
 
 class ClusterSerializer(RowSerializer):
@@ -122,58 +116,18 @@ class TermSerializer(RowSerializer):
         model = Term
 
 
-class ClusterViewSet(RowViewSet):
-    """Clusters, networks and initiatives of North Rhine-Westphalia."""
+class ChangeSerializer(RowSerializer):
+    """A change on its way through review: what was asked for and what became of it."""
 
-    serializer_class = ClusterSerializer
-    filterset_class = ClusterFilter
-    lookup_field = "slug"
-    ordering = ("name", "pk")
+    id = serializers.IntegerField()
+    cluster = serializers.CharField(source="cluster.slug")
+    target = serializers.CharField()
+    need = serializers.IntegerField(source="need_id", allow_null=True)
+    offer = serializers.IntegerField(source="offer_id", allow_null=True)
+    state = serializers.CharField()
+    reason = serializers.CharField()
+    submitted_at = serializers.DateTimeField(allow_null=True)
+    decided_at = serializers.DateTimeField(allow_null=True)
 
-
-class NeedViewSet(RowViewSet):
-    """What clusters need."""
-
-    serializer_class = NeedSerializer
-    filterset_class = StatementFilter
-    ordering = ("-created_at", "-pk")
-
-
-class OfferViewSet(RowViewSet):
-    """What clusters offer."""
-
-    serializer_class = OfferSerializer
-    filterset_class = StatementFilter
-    ordering = ("-created_at", "-pk")
-
-
-class VocabularyViewSet(RowViewSet):
-    """A vocabulary everybody may read."""
-
-    lookup_field = "code"
-    ordering: ClassVar[tuple[str, ...]] = ("code",)
-
-    def visible(self) -> QuerySet[Any]:
-        return self.serializer_class.Meta.model._default_manager.all()
-
-
-class InnovationFieldViewSet(VocabularyViewSet):
-    """The seven innovation fields."""
-
-    serializer_class = InnovationFieldSerializer
-    ordering = ("number",)
-
-
-class DistrictViewSet(VocabularyViewSet):
-    """The five administrative districts."""
-
-    serializer_class = DistrictSerializer
-
-
-class TermViewSet(VocabularyViewSet):
-    """Technologies, sectors, value-chain stages and the other terms."""
-
-    serializer_class = TermSerializer
-    filterset_class = TermFilter
-    lookup_field = "pk"
-    ordering = ("kind", "position", "code")
+    class Meta:
+        model = ChangeRequest

@@ -1,0 +1,1 @@
+"""Doors for programs: clusters, needs, offers, their changes and the vocabularies."""
