@@ -121,6 +121,7 @@ def _collect_static(say: Callable[[str], None], stamps: Stamps) -> None:
 def _load_data(say: Callable[[str], None], stamps: Stamps, *, again: bool) -> None:
     """Run the commands that load data, when the data or the code that loads them changed."""
     commands = get_commands()
+    loaded = False
     for name in DATA_COMMANDS:
         if name not in commands or (name == "seed_demo" and not settings.DEMO):
             continue
@@ -133,6 +134,9 @@ def _load_data(say: Callable[[str], None], stamps: Stamps, *, again: bool) -> No
             say(f"Loading data ({name}) …")
             call_command(name, verbosity=0)
             stamps.set(name, fingerprint)
+            loaded = True
+    if loaded:
+        call_command("compute_suggestions", verbosity=0)
 
 
 def _data_files() -> Iterable[Path]:

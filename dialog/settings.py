@@ -204,6 +204,10 @@ CELERY_BEAT_SCHEDULE = {
         "schedule": 120.0,
     },
     "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
+    "compute-suggestions": {
+        "task": "matching.tasks.compute_suggestions",
+        "schedule": crontab(hour=2, minute=40),
+    },
 }
 CELERY_TIMEZONE = "Europe/Berlin"
 

@@ -1,12 +1,19 @@
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from matching.engine.profile import Confidentiality as EngineLevel
+
 
 class Audience(models.TextChoices):
     """For whose eyes a suggestion was computed: it knows only entries these may read."""
 
     CLUSTERS = "clusters", _("clusters")
     STAFF = "staff", _("staff")
+
+    @property
+    def level(self) -> EngineLevel:
+        """The audience as the engine calls it."""
+        return "staff" if self is Audience.STAFF else "clusters"
 
 
 class RoundState(models.TextChoices):

@@ -49,6 +49,12 @@ class Weights(models.Model):
     def __str__(self) -> str:
         return f"v{self.version}"
 
+    @classmethod
+    def current(cls) -> "Weights":
+        """Return the published version that counts; the defaults where none is published."""
+        published: Weights | None = cls.objects.published().first()
+        return published or cls(version=1)
+
 
 class Round(models.Model):
     """One computation of suggestions; the newest complete one is shown."""

@@ -40,6 +40,8 @@ from topics.models import Endorsement, Topic
 AT_WORK: Final = (ClusterActivity.ACTIVE, ClusterActivity.UNKNOWN)
 WORD_KINDS: Final = (TermKind.TECHNOLOGY, TermKind.THEME, TermKind.ECOSYSTEM)
 """Kinds that tell clusters apart; most clusters have the same services and target groups."""
+BESIDE_THE_CHAIN: Final = frozenset({"qualifizierung"})
+"""Stages that accompany all others: they come last in the list, yet are nobody's neighbour."""
 JOINT: Final = (CooperationKind.PROJECT, CooperationKind.PARTNERSHIP)
 
 Keys = dict[int, set[str]]
@@ -73,6 +75,11 @@ class World:
 def read_world(audience: Audience) -> World:
     """Read every cluster that takes part, as ``audience`` may know it."""
     return _Reader(audience).world()
+
+
+def takes_part(cluster: Cluster) -> bool:
+    """Tell whether suggestions are computed for a cluster: it is published and still at work."""
+    return cluster.is_published and cluster.activity in AT_WORK
 
 
 def read_own_profile(cluster: Cluster) -> Profile | None:
@@ -173,12 +180,14 @@ class _Reader:
         """Keys of terms by cluster, and the keys of cross-cutting technologies."""
         found: Keys = defaultdict(set)
         cross_cutting = set()
-        rows = Cluster.terms.through._default_manager.filter(self._taking_part("cluster__"))
+        through: Any = Cluster.terms.through
+        rows = through._default_manager.filter(self._taking_part("cluster__"))
         for cluster, kind, code, is_cross_cutting in rows.values_list(
             "cluster_id", "term__kind", "term__code", "term__is_cross_cutting"
         ):
             key = term_key(kind, code)
-            found[cluster].add(key)
+            if kind != TermKind.STAGE or code not in BESIDE_THE_CHAIN:
+                found[cluster].add(key)
             if is_cross_cutting:
                 cross_cutting.add(key)
         return found, cross_cutting
@@ -240,7 +249,8 @@ class _Reader:
     def _visits(self) -> tuple[dict[int, set[int]], set[tuple[int, int]]]:
         """Events somebody of the cluster really attended."""
         found: dict[int, set[int]] = defaultdict(set)
-        examples, genuine = set(), set()
+        examples: set[tuple[int, int]] = set()
+        genuine: set[tuple[int, int]] = set()
         rows = Registration.objects.filter(
             self._taking_part("cluster__"),
             state=RegistrationState.ATTENDED,
@@ -301,7 +311,7 @@ class _Reader:
         rows = Term.objects.order_by("position", "code")
         for kind, code, de, en in rows.values_list("kind", "code", "label_de", "label_en"):
             terms[term_key(kind, code)] = _bilingual(de, en)
-            if kind == TermKind.STAGE:
+            if kind == TermKind.STAGE and code not in BESIDE_THE_CHAIN:
                 stages.append(term_key(kind, code))
         fields = InnovationField.objects.values_list("code", "name_de", "name_en")
         topics = Topic.objects.published().values_list("slug", "title_de", "title_en")
@@ -329,4 +339,3 @@ def _keys(keys: set[str], *kinds: TermKind) -> frozenset[str]:
 
 def _bilingual(de: str | None, en: str | None) -> Bilingual:
     return {"de": de or en or "", "en": en or de or ""}
-

@@ -33,7 +33,9 @@ class RoundQuerySet(models.QuerySet[Any]):
 class SuggestionQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
         """Suggestions of the newest complete round, best first."""
-        newest = models.Subquery(self.model.round.field.related_model.objects.complete()[:1].values("pk"))
+        newest = models.Subquery(
+            self.model.round.field.related_model.objects.complete()[:1].values("pk")
+        )
         return self.filter(round=newest).order_by("rank")
 
     def still_offered(self) -> Self:
@@ -42,6 +44,7 @@ class SuggestionQuerySet(models.QuerySet[Any]):
 
     def with_card_data(self) -> Self:
         """What a card shows of the partner."""
-        fields = models.Prefetch("partner__innovation_fields", InnovationField.objects.order_by("number"))
+        fields = models.Prefetch(
+            "partner__innovation_fields", InnovationField.objects.order_by("number")
+        )
         return self.select_related("partner", "round").prefetch_related(fields)
-

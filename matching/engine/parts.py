@@ -130,11 +130,16 @@ class DirectedParts:
         return np.asarray(1 - (1 - by_text) * (1 - SHARED_TERMS_EVIDENCE * coverage))
 
     def _need(self, start: int, stop: int, best: FloatArray) -> tuple[FloatArray, BoolArray]:
-        """Mean over the needs of u of the best offer of v; neutral where u states no need."""
+        """How well the offers of v meet the needs of u: half the best one, half the mean of all.
+
+        With the mean alone, whoever states a second need would make every partner look worse.
+        Neutral where u states no need.
+        """
         counts = np.diff(self.needs.bounds[start : stop + 1])[:, None]
         total = self.needs.reduce_rows(np.add, best, start, stop, empty=NEUTRAL)
+        closest = self.needs.reduce_rows(np.maximum, best, start, stop, empty=NEUTRAL)
         unknown = np.broadcast_to(counts == 0, total.shape)
-        return total / np.maximum(counts, 1), unknown
+        return (closest + total / np.maximum(counts, 1)) / 2, unknown
 
     def _chain(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
         """1 where v has a stage u lacks beside one of u's, .5 for a farther one, 0 for none."""

@@ -15,7 +15,8 @@ from matching.engine.text import FloatArray
 
 SUGGESTIONS: Final = 8
 FROM_ANOTHER_FIELD: Final = 2
-MMR_LAMBDA: Final = 0.7
+MMR_LAMBDA: Final = 0.85
+"""Most profiles name one field, so likeness is 0 or 1: less would mean one partner a field."""
 POOL: Final = 60
 """Only the best candidates enter the choice; variety beyond them would cost too much fit."""
 
@@ -52,19 +53,19 @@ def suggest_partners(
     fields = _field_table(scores)
     chosen: list[tuple[int, ...]] = []
     for row, profile in enumerate(scores.profiles):
-        wanted = only_for is None or profile.id in only_for
-        chosen.append(
-            choose_varied(
-                scores.score[row] * scores.exposure_factor,
-                eligible[row],
-                fields,
-                fields[row],
-                count=count,
-                from_another_field=from_another_field,
-            )
-            if wanted
-            else ()
+        if only_for is not None and profile.id not in only_for:
+            chosen.append(())
+            continue
+        listed_score = scores.score[row] * scores.exposure_factor
+        columns = choose_varied(
+            listed_score,
+            eligible[row],
+            fields,
+            fields[row],
+            count=count,
+            from_another_field=from_another_field,
         )
+        chosen.append(tuple(sorted(columns, key=lambda v: (-round(listed_score[v], 9), v))))
     results = collect_results(
         scores, chosen, weights=weights, vocabulary=vocabulary, block_size=block_size
     )
@@ -84,7 +85,7 @@ def choose_varied(
     count: int,
     from_another_field: int,
 ) -> tuple[int, ...]:
-    """Columns chosen by maximal marginal relevance, at least some from another field.
+    """Columns chosen by maximal marginal relevance, at least some from another field, as chosen.
 
     Each step takes the best of λ·score − (1−λ)·(closest likeness to one already chosen), the score
     scaled by the best one; likeness is the overlap of innovation fields (`fields`, one row a

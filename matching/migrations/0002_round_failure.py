@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('matching', '0001_initial'),
+        ("matching", "0001_initial"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='round',
-            name='failure',
-            field=models.TextField(blank=True, verbose_name='why it failed'),
+            model_name="round",
+            name="failure",
+            field=models.TextField(blank=True, verbose_name="why it failed"),
         ),
     ]

@@ -1,6 +1,6 @@
 """The verbs of the matching app."""
 
-from matching.services.rounds import compute_round
+from matching.services.rounds import compute_round, engine_weights
 from matching.services.turns import RoundBusyError
 
-__all__ = ["RoundBusyError", "compute_round"]
+__all__ = ["RoundBusyError", "compute_round", "engine_weights"]

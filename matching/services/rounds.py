@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from datetime import date
 from itertools import islice
+from operator import attrgetter
 from typing import Final
 
 from django.db import transaction
@@ -76,13 +77,14 @@ def engine_weights(weights: Weights) -> engine.Weights:
 
 def _digest(worlds: Mapping[Audience, World], weights: engine.Weights, today: date) -> str:
     """Return a digest of everything the rows of a round depend on."""
-    content = [ROWS_VERSION] + [
+    content: list[object] = [ROWS_VERSION]
+    content += [
         [
             engine.inputs_hash(
                 world.profiles,
                 weights,
                 vocabulary=world.vocabulary,
-                audience=audience.value,
+                audience=audience.level,
                 today=today,
             ),
             sorted(world.excluded),
@@ -108,9 +110,7 @@ def _fill(started: Round, worlds: Mapping[Audience, World], today: date) -> None
         _purge()
 
 
-def _rows(
-    started: Round, worlds: Mapping[Audience, World], today: date
-) -> Iterator[Suggestion]:
+def _rows(started: Round, worlds: Mapping[Audience, World], today: date) -> Iterator[Suggestion]:
     # Imported here because numpy takes a while, and only this computation needs it.
     from matching.engine.ranking import suggest_partners
 
@@ -120,12 +120,13 @@ def _rows(
             world.profiles,
             weights=weights,
             vocabulary=world.vocabulary,
-            audience=audience.value,
+            audience=audience.level,
             today=today,
             excluded=world.excluded,
         )
         for listed in results.values():
-            for result in listed:
+            # What cannot be explained to a person is no suggestion.
+            for result in filter(attrgetter("reasons"), listed):
                 yield suggestion_row(started, audience, world, weights, result)
 
 

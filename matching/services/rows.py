@@ -65,14 +65,10 @@ def _without_examples(facts: Facts, u: int, v: int, examples: Examples) -> Facts
         needs_answered=tuple(m for m in facts.needs_answered if genuine(m.need_id, m.offer_id)),
         offers_wanted=tuple(m for m in facts.offers_wanted if genuine(m.need_id, m.offer_id)),
         shared_topics=tuple(
-            topic
-            for topic in facts.shared_topics
-            if not {(u, topic), (v, topic)} & examples.voices
+            topic for topic in facts.shared_topics if not {(u, topic), (v, topic)} & examples.voices
         ),
         common_events=tuple(
-            event
-            for event in facts.common_events
-            if not {(u, event), (v, event)} & examples.visits
+            event for event in facts.common_events if not {(u, event), (v, event)} & examples.visits
         ),
         joint_projects=facts.joint_projects - examples.joint.get(_pair(u, v), 0),
         common_partners=tuple(

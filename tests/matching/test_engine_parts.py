@@ -31,7 +31,7 @@ def test_every_part_lies_between_0_and_1(world: list[Profile]) -> None:
         assert values.max() <= 1 + 1e-12
 
 
-def test_need_is_the_mean_of_the_best_offer_for_each_need() -> None:
+def test_need_is_half_the_best_answer_and_half_the_mean_of_all() -> None:
     # Terms alone: coverage 1, ½ and 0 of a need, each times the evidence of .6.
     one = Profile(
         1,
@@ -47,9 +47,9 @@ def test_need_is_the_mean_of_the_best_offer_for_each_need() -> None:
             Statement(4, terms=frozenset({"ai", "lasers", "optics"})),
         ),
     )
-    assert part("need", one, other) == pytest.approx((0.6 * 1 + 0) / 2)
+    assert part("need", one, other) == pytest.approx((0.6 + (0.6 * 1 + 0) / 2) / 2)
     half = replace(other, offers=other.offers[:1])
-    assert part("need", one, half) == pytest.approx((0.6 * 0.5 + 0) / 2)
+    assert part("need", one, half) == pytest.approx((0.3 + (0.6 * 0.5 + 0) / 2) / 2)
 
 
 def test_need_without_any_offer_is_0_and_without_any_need_neutral() -> None:

@@ -213,15 +213,27 @@ def test_ties_go_to_the_lower_id_and_lists_hold_eight() -> None:
 def test_variety_prefers_a_new_field_to_a_slightly_better_twin() -> None:
     fields = np.array([[1, 0], [1, 0], [1, 0], [0, 1]], dtype=bool)
     chosen = choose_varied(
-        np.array([0.0, 0.9, 0.88, 0.7]),
+        np.array([0.0, 0.9, 0.88, 0.75]),
         np.array([False, True, True, True]),
         fields,
         np.array([False, False]),
         count=2,
         from_another_field=0,
     )
-    # 0.7·0.88/0.9 − 0.3·1 = 0.384 < 0.7·0.7/0.9 = 0.544
+    # 0.85·0.88/0.9 − 0.15·1 = 0.681 < 0.85·0.75/0.9 = 0.708
     assert chosen == (1, 3)
+
+
+def test_a_list_begins_with_the_best_though_variety_chose_it_late() -> None:
+    def partner(number: int, field: str, projects: int) -> Profile:
+        return Profile(number, fields=frozenset({field}), cooperations={1: projects})
+
+    asking = Profile(1, fields=frozenset({"health"}))
+    world = [partner(2, "energy", 9), partner(3, "energy", 8), partner(4, "culture", 1)]
+    listed = lists([asking, *world])[1]
+    scores = [result.listed_score for result in listed]
+    assert scores == sorted(scores, reverse=True)
+    assert [result.v for result in listed] == [2, 3, 4]
 
 
 def test_nobody_is_suggested_against_their_will_or_against_an_exclusion() -> None:

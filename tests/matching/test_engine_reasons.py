@@ -57,7 +57,7 @@ def test_reasons_name_what_speaks_for_the_pair_in_both_languages() -> None:
         "Gemeinsame Querschnittstechnologien: Künstliche Intelligenz.",
         "Beide verfolgen: Wiederverwendung.",
         "Anderes Innovationsfeld, also Raum für Neues: Gesundheit.",
-        "1 gemeinsames Projekt.",
+        "1 gemeinsames Vorhaben.",
         "1 gemeinsamer Partner.",
         "2 Veranstaltungen, an denen beide teilnahmen.",
     ]
@@ -68,7 +68,7 @@ def test_reasons_name_what_speaks_for_the_pair_in_both_languages() -> None:
         "Common cross-cutting technologies: artificial intelligence.",
         "Both follow: reuse.",
         "Another innovation field, so there is room for something new: health.",
-        "1 joint project.",
+        "1 joint undertaking.",
         "1 common partner.",
         "2 events attended by both.",
     ]

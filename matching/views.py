@@ -1,0 +1,59 @@
+"""Pages with suggested partners."""
+
+from django.contrib.auth.decorators import login_required
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_safe
+
+from matching import access
+from matching.advice import advice_for
+from matching.cards import build_cards
+from matching.choices import Audience
+from matching.models import Round, Weights
+from matching.profiles import takes_part
+from matching.services import engine_weights
+
+CLUSTERS_ON_A_PAGE = 50
+
+
+@login_required
+@require_safe
+def suggestion_list(request: HttpRequest, slug: str) -> HttpResponse:
+    """Show a cluster's suggested partners to its people, or staff's list to staff."""
+    cluster = access.get_cluster_for_suggestions(request.user, slug)
+    audience = access.audience_of(request.user)
+    shown = Round.objects.complete().select_related("weights").first()
+    weights = shown.weights if shown else Weights.current()
+    context = {
+        "cluster": cluster,
+        "cards": build_cards(access.current_suggestions(request.user, cluster), audience),
+        "round": shown,
+        "takes_part": takes_part(cluster),
+        "advice": advice_for(request.user, cluster, engine_weights(weights)),
+        "is_for_staff": audience == Audience.STAFF,
+    }
+    return render(request, "matching/suggestion_list.html", context)
+
+
+@login_required
+@require_safe
+def my_suggestions(request: HttpRequest) -> HttpResponse:
+    """Lead to the list of one's only cluster, or let people choose; staff chooses among all."""
+    clusters = access.clusters_with_suggestions(request.user)
+    words = request.GET.get("q", "").strip()
+    if access.audience_of(request.user) == Audience.STAFF:
+        clusters = clusters.published()
+    elif len(own := list(clusters[:2])) == 1:
+        return redirect("matching:suggestion-list", slug=own[0].slug)
+    if words:
+        clusters = clusters.filter(name__icontains=words)
+    page = Paginator(clusters, CLUSTERS_ON_A_PAGE).get_page(request.GET.get("page"))
+    context = {"page_obj": page, "words": words}
+    return render(request, "matching/my_suggestions.html", context)
+
+
+@require_safe
+def method(request: HttpRequest) -> HttpResponse:
+    """Tell everybody how suggestions come about."""
+    return render(request, "matching/method.html", {"weights": Weights.current()})
