@@ -12,7 +12,6 @@ from pathlib import Path
 
 import psycopg
 from celery import current_app
-from django.apps import apps
 from django.conf import settings
 from django.contrib.staticfiles.finders import get_finders
 from django.core.management import call_command, get_commands
@@ -20,6 +19,8 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.utils import timezone
 from kombu.exceptions import OperationalError as BrokerError
+
+from dialog.staticfiles import PortalStaticFilesConfig
 
 DATA_COMMANDS = ("load_nrw", "seed_demo")
 DATA_FILES = (
@@ -106,7 +107,7 @@ def _migrate(say: Callable[[str], None]) -> bool:
 
 def _collect_static(say: Callable[[str], None], stamps: Stamps) -> None:
     digest = hashlib.sha256(settings.STORAGES["staticfiles"]["BACKEND"].encode())
-    ignored = apps.get_app_config("staticfiles").ignore_patterns
+    ignored = PortalStaticFilesConfig.ignore_patterns
     for finder in get_finders():
         for name, storage in finder.list(ignored):
             state = Path(storage.path(name)).stat()

@@ -18,6 +18,8 @@ from tests.processes import descendants, running, wait_gone, wait_until
 from tools import bootstrap
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+# Together on one core of a parallel run: the first start is made once.
+pytestmark = pytest.mark.xdist_group("portal")
 UNSET = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE", "DEMO_PASSWORD")
 
 
@@ -101,13 +103,26 @@ def refused(data: Path, **more: str) -> str:
     return done.stdout
 
 
-def test_portal_gets_ready_serves_and_ends_without_a_trace(tmp_path: Path) -> None:
-    data = tmp_path / "var"
+@pytest.fixture(scope="module")
+def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A data folder that has been through its first start."""
+    folder = tmp_path_factory.mktemp("portal") / "var"
+    with started(folder) as portal:
+        portal.await_ready()
+        portal.process.send_signal(signal.SIGINT)
+        assert portal.await_end() == 0
+    return folder
+
+
+def test_portal_gets_ready_serves_and_ends_without_a_trace(data: Path) -> None:
     # Short, for an address of a Unix socket ends at about 100 characters.
     with tempfile.TemporaryDirectory() as runtime, started(data, XDG_RUNTIME_DIR=runtime) as portal:
         portal.await_ready()
         with urllib.request.urlopen(f"{portal.address}readyz", timeout=10) as answer:
             assert answer.status == 200
+        sign_ins = portal.said().partition("Portal ready: ")[2]
+        assert (data / "demo_password").read_text().strip() in sign_ins
+        assert "staff@portal.example" in sign_ins
         for program in (
             "bin/postgres",
             "valkey-server",
@@ -125,8 +140,7 @@ def test_portal_gets_ready_serves_and_ends_without_a_trace(tmp_path: Path) -> No
         assert not any(Path(runtime).iterdir())
 
 
-def test_portal_recovers_from_kill_and_ends_when_a_part_crashes(tmp_path: Path) -> None:
-    data = tmp_path / "var"
+def test_portal_recovers_from_kill_and_ends_when_a_part_crashes(data: Path) -> None:
     with started(data) as portal:
         portal.await_ready()
         portal.process.send_signal(signal.SIGKILL)

@@ -102,6 +102,5 @@ def _sign_ins() -> list[str]:
     if not settings.DEMO:
         return []
     people = get_user_model().objects.filter(is_demo=True, is_active=True)
-    accounts = people.order_by("-is_staff", "email").values_list("email", "is_staff")
-    lines = [f"  {email} ({'staff' if staff else 'manager'})" for email, staff in accounts]
+    lines = [f"  {user.email}  ({user})" for user in people.order_by("-is_staff", "email")]
     return [f"Demo sign-ins, password {demo_password()}", *lines] if lines else []
