@@ -34,7 +34,9 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     event = invitation.event
     chosen = request.GET.get("a", "")
     initial = chosen if chosen in Answer.values else invitation.answer
-    form = AnswerForm(request.POST or None, initial={"answer": initial})
+    form = AnswerForm(
+        request.POST if request.method == "POST" else None, initial={"answer": initial}
+    )
     if request.method == "POST" and form.is_valid():
         try:
             services.answer_invitation(

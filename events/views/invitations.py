@@ -28,7 +28,7 @@ _ROWS = 50
 def invitation_audience(request: HttpRequest, slug: str) -> HttpResponse:
     """Choose an audience, preview it, and send after confirmation of the number shown."""
     event = access.get_event_for_staff(request.user, slug)
-    form = AudienceForm(request.POST or None)
+    form = AudienceForm(request.POST if request.method == "POST" else None)
     if request.method != "POST" or not form.is_valid() or "change" in request.POST:
         failed = bool(form.errors) and "change" not in request.POST
         context = {"event": event, "form": form, "show_errors": failed}

@@ -52,7 +52,9 @@ def event_propose(request: HttpRequest) -> HttpResponse:
     """Let a manager propose an event, and show what became of earlier proposals."""
     user = person(request)
     clusters = access.get_clusters_for_proposing(user)
-    form = ProposalForm(request.POST or None, clusters=clusters, instance=Event())
+    form = ProposalForm(
+        request.POST if request.method == "POST" else None, clusters=clusters, instance=Event()
+    )
     if request.method == "POST" and form.is_valid():
         event = services.propose_event(
             user=user,
@@ -94,9 +96,9 @@ def _edit(
     options: dict[str, Any] = {"clusters": clusters} if form_class is ProposalForm else {}
     if options:
         options["initial"] = {"cluster": event.proposed_by_id}
-    form = form_class(request.POST or None, instance=event, **options)
+    form = form_class(request.POST if request.method == "POST" else None, instance=event, **options)
     adding = "add_session" in request.POST
-    data = _with_one_more(request) if adding else request.POST or None
+    data = _with_one_more(request) if adding else request.POST if request.method == "POST" else None
     sessions = SessionFormSet(data, instance=event, prefix="sessions")
     if request.method == "POST" and not adding and form.is_valid() and sessions.is_valid():
         saved = _save(request, form, sessions)
@@ -143,7 +145,7 @@ def _save(request: HttpRequest, form: EventForm, sessions: Any) -> Event | None:
 def event_review(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a proposal to staff and take the decision."""
     event = access.get_event_for_staff(request.user, slug)
-    form = DecisionForm(request.POST or None)
+    form = DecisionForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
             services.decide_event(
@@ -192,7 +194,7 @@ def event_publish(request: HttpRequest, slug: str) -> HttpResponse:
 def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
     """Ask for the reason, then call the event off."""
     event = access.get_event_for_staff(request.user, slug)
-    form = CancelForm(request.POST or None)
+    form = CancelForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
         act(

@@ -199,7 +199,9 @@ def test_list_costs_the_same_for_two_and_twenty(
     from django.test.utils import CaptureQueriesContext
 
     def cost() -> int:
-        with CaptureQueriesContext(connection, ) as queries:
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
             page(client, LIST + query)
         return len(queries)
 
@@ -213,9 +215,7 @@ def test_list_costs_the_same_for_two_and_twenty(
     assert cost() == few
 
 
-def test_detail_costs_the_same_for_two_and_twenty_sessions(
-    world: World, client: Client
-) -> None:
+def test_detail_costs_the_same_for_two_and_twenty_sessions(world: World, client: Client) -> None:
     from django.db import connection
     from django.test.utils import CaptureQueriesContext
 
