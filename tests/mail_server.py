@@ -25,7 +25,7 @@ class _AnyPort(Controller):
     def _trigger_server(self) -> None:
         server: Any = self.server
         self.port = int(server.sockets[0].getsockname()[1])
-        super()._trigger_server()
+        super()._trigger_server()  # type: ignore[no-untyped-call]
 
 
 class MailServer:
@@ -40,7 +40,7 @@ class MailServer:
         self._tries: Counter[str] = Counter()
         self._number = 0
         self._controller = _AnyPort(self, hostname="127.0.0.1", port=0)
-        self._controller.factory = self._smtp  # type: ignore[method-assign]
+        self._controller.factory = self._smtp
 
     def _smtp(self) -> SMTP:
         return SMTP(self, enable_SMTPUTF8=False, hostname="mail.example")

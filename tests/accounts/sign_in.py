@@ -1,7 +1,7 @@
 """Signing in as people do, for pages that ask who somebody is once more."""
 
 from allauth.account.models import EmailAddress
-from django.http import HttpResponse
+from django.http import HttpResponseBase
 from django.test import Client
 from django.urls import reverse
 
@@ -10,15 +10,12 @@ from accounts.models import User
 PASSWORD = "correct horse battery"
 
 
-def sign_in(client: Client, user: User, password: str = PASSWORD) -> HttpResponse:
+def sign_in(client: Client, user: User, password: str = PASSWORD) -> HttpResponseBase:
     """Fill in the sign-in page; the person's address counts as confirmed."""
     EmailAddress.objects.update_or_create(
         user=user, email=user.email, defaults={"verified": True, "primary": True}
     )
-    response: HttpResponse = client.post(
-        reverse("account_login"), {"login": user.email, "password": password}
-    )
-    return response
+    return client.post(reverse("account_login"), {"login": user.email, "password": password})
 
 
 def prove(client: Client, user: User) -> None:

@@ -159,7 +159,7 @@ def test_calendar_values_are_escaped_where_they_stand() -> None:
     assert event["URL"] == "https://portal.example/a?x=1,2;3"
     assert event["ATTENDEE"] == "mailto:person@müller.example"
     assert "Größe: Leiter" in event["ATTENDEE"].params["CN"]
-    assert "hinaus reicht" in event["SUMMARY"]
+    assert "hinaus reicht" in str(event["SUMMARY"])
 
 
 @pytest.mark.parametrize("name", ["", "   ", "\r\n"])

@@ -1,0 +1,1 @@
+"""Figures of speed and quality, each a ratio measured in one run."""
