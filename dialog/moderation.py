@@ -103,7 +103,7 @@ def count_queue(days: int = 0) -> dict[str, int]:
 
 def read_queue(*, kind: str = "", days: int = 0, page: str | int = 1) -> Page[Any]:
     """Return a page of :class:`Waiting`, the oldest first; always the same few queries."""
-    rows = _union([kind] if kind else list(KINDS), days).order_by("since", "kind", "pk_")
+    rows = _union([kind] if kind else list(KINDS), days).order_by("since", "queue", "key")
     found = Paginator(rows, PAGE_SIZE).get_page(page)
     found.object_list = _load(list(found.object_list))
     return found
@@ -111,18 +111,20 @@ def read_queue(*, kind: str = "", days: int = 0, page: str | int = 1) -> Page[An
 
 def _union(kinds: list[str], days: int) -> QuerySet[Any, Any]:
     before = timezone.now() - timedelta(days=days)
-    parts = []
+    parts: list[QuerySet[Any, Any]] = []
     for kind in kinds:
         entries = _waiting(kind).annotate(
-            kind=Value(kind, output_field=CharField()),
-            pk_=Cast(F("pk"), CharField()),
+            queue=Value(kind, output_field=CharField()),
+            key=Cast(F("pk"), CharField()),
             since=Coalesce("submitted_at", "created_at"),
         )
-        parts.append(entries.filter(since__lte=before).order_by().values("kind", "pk_", "since"))
-    return parts[0].union(*parts[1:], all=True) if len(parts) > 1 else parts[0]
+        parts.append(entries.filter(since__lte=before).order_by().values("queue", "key", "since"))
+    found: QuerySet[Any, Any] = parts[0]
+    return found.union(*parts[1:], all=True) if len(parts) > 1 else found
 
 
 def _waiting(kind: str) -> QuerySet[Any]:
+    waiting: QuerySet[Any]
     if kind == "application":
         waiting = Application.objects.waiting()
     elif kind == "topic":
@@ -131,15 +133,15 @@ def _waiting(kind: str) -> QuerySet[Any]:
         waiting = Event.objects.waiting()
     else:
         waiting = ChangeRequest.objects.waiting().filter(target=kind)
-    return waiting  # type: ignore[no-any-return]
+    return waiting
 
 
 def _load(rows: list[dict[str, Any]]) -> list[Waiting]:
     """Turn keys into lines: one query a table, however many lines."""
     ids: dict[str, list[str]] = {}
     for row in rows:
-        table = row["kind"] if row["kind"] in {"application", "topic", "event"} else "change"
-        ids.setdefault(table, []).append(row["pk_"])
+        table = row["queue"] if row["queue"] in {"application", "topic", "event"} else "change"
+        ids.setdefault(table, []).append(row["key"])
     found: dict[tuple[str, str], Any] = {}
     sources: dict[str, QuerySet[Any]] = {
         "change": ChangeRequest.objects.select_related("cluster", "need", "offer", "author"),
@@ -152,13 +154,13 @@ def _load(rows: list[dict[str, Any]]) -> list[Waiting]:
             found[table, str(entry.pk)] = entry
     lines = []
     for row in rows:
-        table = row["kind"] if row["kind"] in {"application", "topic", "event"} else "change"
-        lines.append(_line(row, found[table, row["pk_"]]))
+        table = row["queue"] if row["queue"] in {"application", "topic", "event"} else "change"
+        lines.append(_line(row, found[table, row["key"]]))
     return lines
 
 
 def _line(row: dict[str, Any], entry: Any) -> Waiting:
-    kind, since = row["kind"], row["since"]
+    kind, since = row["queue"], row["since"]
     if kind == "application":
         url = _address("clusters:application-review", entry.pk)
         return Waiting(kind, entry.name, entry.contact_name, since, url)

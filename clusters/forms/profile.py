@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import TermGroup
 from clusters.diff import LABELS
+from clusters.forms.versioned import VersionedForm
 from clusters.models import Cluster, District, InnovationField, Term
 from clusters.snapshots import PROFILE_FIELDS, TERM_FIELDS, Values
 from core.uploads import clean_image
@@ -37,10 +38,9 @@ def grouped(terms: list[Term]) -> list[Any]:
     return [(names.get(group, _("Others")), choices) for group, choices in sorted(groups.items())]
 
 
-class ProfileForm(forms.Form):
+class ProfileForm(VersionedForm):
     """The whole profile. ``values()`` are what a draft holds."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     name = forms.CharField(label=_("Name"), max_length=120)
     full_name_de = forms.CharField(label=_("Full name in German"), max_length=250, required=False)
     full_name_en = forms.CharField(label=_("Full name in English"), max_length=250, required=False)
@@ -61,7 +61,7 @@ class ProfileForm(forms.Form):
         widget=forms.Textarea(attrs={"rows": 8, "lang": "en"}),
     )
     city = forms.CharField(label=_("City of the office"), max_length=80, required=False)
-    district = forms.ModelChoiceField(
+    district: forms.ModelChoiceField[District] = forms.ModelChoiceField(
         District.objects.all(), label=_("District"), required=False, empty_label=_("not stated")
     )
     website = forms.URLField(
@@ -102,7 +102,8 @@ class ProfileForm(forms.Form):
     def __init__(self, *args: Any, values: Values, **kwargs: Any) -> None:
         """``values`` is what the form starts from: the live profile with the draft upon it."""
         self.start = values
-        super().__init__(*args, initial={**values, "logo": None}, **kwargs)
+        kwargs["initial"] = {**values, "logo": None}
+        super().__init__(*args, **kwargs)
         fields = self.fields["innovation_fields"]
         fields.choices = [(f.pk, str(f)) for f in InnovationField.objects.all()]  # type: ignore[attr-defined]
         by_kind: dict[str, list[Term]] = {}

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import ChangeTarget, Confidentiality, TermKind
 from clusters.forms.profile import TermChoices
+from clusters.forms.versioned import VersionedForm
 from clusters.models import Term
 from clusters.snapshots import Values
 
@@ -36,10 +37,9 @@ KINDS = (
 )
 
 
-class StatementForm(forms.Form):
+class StatementForm(VersionedForm):
     """One need or offer. ``values()`` are what a draft holds."""
 
-    version = forms.CharField(widget=forms.HiddenInput, required=False)
     text_de = forms.CharField(
         label=_("Text in German"),
         max_length=1500,
@@ -72,7 +72,8 @@ class StatementForm(forms.Form):
         """``values`` is what the form starts from, ``target`` says whether need or offer."""
         self.start = values
         start = {**values, "confidentiality": values.get("confidentiality") or "public"}
-        super().__init__(*args, initial=start, **kwargs)
+        kwargs["initial"] = start
+        super().__init__(*args, **kwargs)
         is_need = target == ChangeTarget.NEED
         self.fields["text_de"].help_text = (
             _("What are you looking for, and what for? One or two sentences.")
@@ -106,11 +107,8 @@ class StatementForm(forms.Form):
         data = self.cleaned_data
         until = data.get("valid_until")
         # Terms of kinds the form does not offer stay as they are.
-        offered = {
-            pk
-            for _label, group in self.fields["terms"].choices
-            for pk, _name in group  # type: ignore[attr-defined]
-        }
+        choices: Any = self.fields["terms"]
+        offered = {pk for _label, group in choices.choices for pk, _name in group}
         kept = [pk for pk in self.start.get("terms", []) if pk not in offered]
         return {
             "text_de": data.get("text_de", ""),

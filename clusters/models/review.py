@@ -27,8 +27,6 @@ class Reviewed(Timestamped):
     )
     reason = models.TextField(_("reason"), blank=True)
 
-    objects = ReviewQuerySet.as_manager()
-
     class Meta:
         abstract = True
 
@@ -120,6 +118,8 @@ class Application(Reviewed):
         Cluster, on_delete=models.SET_NULL, null=True, blank=True, related_name="application"
     )
     purge_at = models.DateTimeField(null=True, blank=True)
+
+    objects = ReviewQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("application")

@@ -85,7 +85,7 @@ def save_draft(
     # The row of the cluster is the lock: two first drafts would not meet on any other.
     cluster = Cluster.objects.select_for_update().get(pk=cluster.pk)
     if entry is not None:
-        entry = type(entry).objects.get(pk=entry.pk)
+        entry.refresh_from_db()
     change = (
         ChangeRequest.objects.filter(pk=change.pk, cluster=cluster).first()
         if change is not None

@@ -43,6 +43,6 @@ def add_document(
 @transaction.atomic
 def delete_document(*, user: User, document: Document) -> None:
     """Delete a document and, once that is certain, its file."""
-    storage, name = document.file.storage, document.file.name
+    storage, name = document.file.storage, str(document.file.name)
     document.delete()
     transaction.on_commit(lambda: storage.delete(name))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import timedelta
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 EXTEND_BY = timedelta(days=182)
 
-Entry = TypeVar("Entry", Need, Offer)
+Entry: TypeAlias = Need | Offer
 
 
 @transaction.atomic

@@ -201,8 +201,7 @@ def _save(request: HttpRequest, cluster: Cluster, form: ProfileForm) -> ChangeRe
 def _take_note(form: ProfileForm, cluster: Cluster, change: ChangeRequest | None) -> list[DiffRow]:
     """Compare theirs with ours, and let the next save of this form replace theirs knowingly."""
     theirs = start_values(cluster, change)
-    form.data = form.data.copy()
-    form.data["version"] = version_of(cluster, change)  # type: ignore[index]
+    form.renew(version_of(cluster, change))
     return diff_values(theirs, changed_only(theirs, form.values(store=False)))
 
 

@@ -157,8 +157,7 @@ def _take_note(
     if entry is not None:
         entry.refresh_from_db()
     theirs = _start(entry, change)
-    form.data = form.data.copy()
-    form.data["version"] = version_of(entry, change)  # type: ignore[index]
+    form.renew(version_of(entry, change))
     return diff_values(theirs, changed_only(theirs, form.values()))
 
 

@@ -199,7 +199,7 @@ def test_reviewer_cannot_accept_what_they_have_not_seen(world: World) -> None:
     change = ChangeRequest.objects.get()
     changes.withdraw_change(user=world.manager, change=change)
     submitted(world, city="Bonn")
-    with pytest.raises(DomainError, match="."):
+    with pytest.raises(DomainError):
         changes.accept_change(user=world.staff, change=change, version=seen)
     world.alpha.refresh_from_db()
     assert world.alpha.city == ""
