@@ -21,4 +21,5 @@ def needs_second_factor(user: Any) -> bool:
 
 def get_token_for_revoke(user: User, pk: int) -> ApiToken:
     """Return one of the person's own tokens that still works; anything else is not found."""
-    return get_object_or_404(ApiToken.objects.active(), user=user, pk=pk)
+    token: ApiToken = get_object_or_404(ApiToken.objects.active(), user=user, pk=pk)
+    return token

@@ -1,15 +1,12 @@
 """The vocabulary of API tokens."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils import timezone
 
-if TYPE_CHECKING:
-    from accounts.models import ApiToken  # noqa: F401
 
-
-class ApiTokenQuerySet(models.QuerySet["ApiToken"]):
+class ApiTokenQuerySet(models.QuerySet[Any]):
     """Tokens by whether they open anything."""
 
     def active(self) -> Self:

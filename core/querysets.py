@@ -1,17 +1,14 @@
 """The vocabulary of outgoing mail."""
 
-from typing import TYPE_CHECKING, Self
+from typing import Any, Self
 
 from django.db import models
 from django.utils import timezone
 
 from core.choices import MailState
 
-if TYPE_CHECKING:
-    from core.models import OutgoingMail  # noqa: F401
 
-
-class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
+class OutgoingMailQuerySet(models.QuerySet[Any]):
     """Mails by what has become of them."""
 
     def due(self) -> Self:

@@ -40,7 +40,7 @@ class MailServer:
         self._tries: Counter[str] = Counter()
         self._number = 0
         self._controller = _AnyPort(self, hostname="127.0.0.1", port=0)
-        self._controller.factory = self._smtp
+        self._controller.factory = self._smtp  # type: ignore[method-assign]
 
     def _smtp(self) -> SMTP:
         return SMTP(self, enable_SMTPUTF8=False, hostname="mail.example")
@@ -52,10 +52,7 @@ class MailServer:
     @property
     def messages(self) -> list[EmailMessage]:
         """What was accepted, parsed."""
-        return [
-            email.message_from_bytes(raw, policy=email.policy.default)  # type: ignore[misc]
-            for raw in self.raw
-        ]
+        return [email.message_from_bytes(raw, policy=email.policy.default) for raw in self.raw]
 
     async def handle_EHLO(  # noqa: N802 - aiosmtpd's name
         self, server: SMTP, session: Session, envelope: Envelope, hostname: str, responses: Any

@@ -92,9 +92,9 @@ def test_deleted_account_is_gone_with_its_keys_and_confirmed_by_mail(world: Worl
 
 
 def test_higher_app_can_forbid_a_deletion(world: World) -> None:
-    with veto("Hand over Alpha first."), pytest.raises(DomainError, match="Hand over"):
-        services.delete_account(user=world.manager)
-    assert User.objects.filter(pk=world.manager.pk).exists()
+    with veto("Finish this first."), pytest.raises(DomainError, match="Finish this first"):
+        services.delete_account(user=world.staff)
+    assert User.objects.filter(pk=world.staff.pk).exists()
     assert not OutgoingMail.objects.exists()
 
 
