@@ -23,8 +23,8 @@ class Package(NamedTuple):
 
 def _licence(about: metadata.PackageMetadata) -> str:
     """Read the licence from the newest of the three places packages state it in."""
-    if expression := about.get("License-Expression"):
-        return expression
+    if "License-Expression" in about:
+        return about["License-Expression"]
     classifiers = [
         entry.rpartition(" :: ")[2]
         for entry in about.get_all("Classifier") or []
@@ -32,7 +32,7 @@ def _licence(about: metadata.PackageMetadata) -> str:
     ]
     if classifiers:
         return ", ".join(classifiers)
-    text = (about.get("License") or "").strip()
+    text = about["License"].strip() if "License" in about else ""
     return text if len(text) <= _NAME_LENGTH and "\n" not in text else ""
 
 

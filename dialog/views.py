@@ -1,6 +1,7 @@
 """Pages that mix apps."""
 
-from typing import Any, NamedTuple
+from dataclasses import dataclass
+from typing import Any
 
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
@@ -19,7 +20,8 @@ TOPICS = 5
 _MAP_STEPS = 3
 
 
-class Region(NamedTuple):
+@dataclass(frozen=True)
+class Region:
     """A district on the map: outline, place of its label, clusters in it and shade (0 to 3)."""
 
     district: District

@@ -26,7 +26,16 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    sync_playwright,
+)
 
 FLAGS = [
     "--no-sandbox",
@@ -61,20 +70,24 @@ def sign_in(browser: Browser, options: argparse.Namespace) -> Any:
 
 def watch(page: Page, host: str, allowed: set[int], problems: list[str]) -> None:
     """Collect what a page says and asks for while it loads."""
-    page.on(
-        "console",
-        lambda m: m.type in {"error", "warning"} and problems.append(f"console: {m.text}"),
-    )
-    page.on("pageerror", lambda e: problems.append(f"script: {e}"))
 
-    def request(r: Any) -> None:
+    def console(message: ConsoleMessage) -> None:
+        if message.type in {"error", "warning"}:
+            problems.append(f"console: {message.text}")
+
+    def script(error: Error) -> None:
+        problems.append(f"script: {error}")
+
+    def request(r: Request) -> None:
         if r.url.startswith("http") and urlsplit(r.url).netloc != host:
             problems.append(f"foreign: {r.url}")
 
-    def response(r: Any) -> None:
+    def response(r: Response) -> None:
         if r.status >= 400 and r.status not in allowed:
             problems.append(f"answer {r.status}: {r.url}")
 
+    page.on("console", console)
+    page.on("pageerror", script)
     page.on("request", request)
     page.on("response", response)
 

@@ -98,7 +98,7 @@ def demo_people() -> QuerySet[User]:
 
 
 @register.inclusion_tag("components/breadcrumb.html", takes_context=True)
-def breadcrumb(context: Context, *parts: str) -> dict[str, object]:
+def breadcrumb(context: Context, *parts: str) -> dict[Any, Any]:
     """``{% breadcrumb label url label url here %}``: the way to this page, which comes last."""
     steps = [*parts, ""] if len(parts) % 2 else list(parts)
     return {**context.flatten(), "crumbs": list(zip(steps[::2], steps[1::2], strict=True))}
