@@ -12,6 +12,7 @@ from typing import Any
 from django.core.cache import cache
 from django.db.models import Count, Model
 from django.utils import timezone
+from django.utils.safestring import SafeString, mark_safe
 from django.utils.translation import get_language
 
 from accounts.people import Person
@@ -60,21 +61,44 @@ class Vocabulary:
     stages: list[Word] = field(default_factory=list)
 
 
-def overview(filters: ClusterFilter) -> tuple[Overview, Vocabulary]:
-    """Return totals, counts and vocabulary for a bound filter, from the cache where it can."""
-    version = versions.current()
-    answer_key = f"clusters:answer:{version}:{_question(filters)}"
-    words_key = f"clusters:words:{version}:{get_language()}"
+@dataclass(frozen=True)
+class Answered:
+    """What the cache knows about a question. ``key`` names version, language and question."""
+
+    overview: Overview
+    words: Vocabulary
+    key: str
+
+    def drawn(self, part: str, draw: Callable[[], str]) -> SafeString:
+        """Return a part of the page as HTML, drawn once for all who ask the same.
+
+        ``part`` must name everything the HTML depends on beyond the question.
+        """
+        key = f"{self.key}:{_digest(part)}"
+        html = cache.get(key)
+        if html is None:
+            html = str(draw())
+            cache.set(key, html, _KEEP)
+        # Only what templates have drawn, and so escaped, is kept under these keys.
+        return mark_safe(html)  # noqa: S308
+
+
+def answer(filters: ClusterFilter) -> Answered:
+    """Return what is known for a bound filter, from the cache where it can."""
+    version, language = versions.current(), get_language()
+    question = _question(filters)
+    answer_key = f"clusters:answer:{version}:{question}"
+    words_key = f"clusters:words:{version}:{language}"
     known = cache.get_many([answer_key, words_key])
-    answer: Overview | None = known.get(answer_key)
+    overview: Overview | None = known.get(answer_key)
     words: Vocabulary | None = known.get(words_key)
-    if answer is None:
-        answer = _compute(filters)
-        cache.set(answer_key, answer, _KEEP)
+    if overview is None:
+        overview = _compute(filters)
+        cache.set(answer_key, overview, _KEEP)
     if words is None:
         words = _vocabulary()
         cache.set(words_key, words, _KEEP)
-    return answer, words
+    return Answered(overview, words, f"clusters:drawn:{version}:{language}:{question}")
 
 
 def _question(filters: ClusterFilter) -> str:
@@ -86,7 +110,11 @@ def _question(filters: ClusterFilter) -> str:
     )
     # Days count because labels and needs run out.
     whole = repr((audience(filters.request.user), timezone.localdate(), filters.order, values))
-    return blake2b(whole.encode(), digest_size=16).hexdigest()
+    return _digest(whole)
+
+
+def _digest(text: str) -> str:
+    return blake2b(text.encode(), digest_size=16).hexdigest()
 
 
 def _is_many(value: object) -> bool:

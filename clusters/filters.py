@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 import django_filters
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
-from django.db.models import F, Func, Value
+from django.db.models import F, Func, QuerySet, Value
 from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import ClusterKind, LabelLevel, TermKind
@@ -114,8 +114,11 @@ class ClusterFilter(django_filters.FilterSet):
     def values(self) -> dict[str, Any]:
         """The valid values by name; what is not valid stands in ``errors`` and filters nothing."""
         self.is_valid()
-        values: dict[str, Any] = self.form.cleaned_data
-        return values
+        # A queryset nothing was chosen for costs more to ask than all the rest of the form.
+        return {
+            name: [] if isinstance(value, QuerySet) and value.query.is_empty() else value
+            for name, value in self.form.cleaned_data.items()
+        }
 
     @cached_property
     def match(self) -> search.Match | None:
@@ -138,7 +141,7 @@ class ClusterFilter(django_filters.FilterSet):
         """Return what meets all filters except ``without``, in no order."""
         clusters = self.queryset if queryset is None else queryset
         for name, value in self.values.items():
-            if name != without:
+            if value and name != without:
                 clusters = self.filters[name].filter(clusters, value)
         return clusters.order_by()
 

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, HttpResponseBadRequest, StreamingHttpResponse
+from django.template.loader import render_to_string
 from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from clusters import directory
 from clusters.choices import ClusterKind
 from clusters.exports import cluster_table
-from clusters.facets import Overview, overview
+from clusters.facets import Answered, Overview, answer
 from clusters.filters import ClusterFilter
 from clusters.models import Cluster
 from core.csv import csv_response
@@ -24,26 +28,23 @@ PAGE_SIZE = 24
 def cluster_list(request: HttpRequest) -> HttpResponse:
     """Show the clusters that meet the filters, a page of cards at a time."""
     filters = _filters(request)
-    answer, words = overview(filters)
-    page = _page(request, filters, answer)
-    groups = directory.facets(filters, answer, words)
     query = directory.query(filters.data)
-    context = {
-        "answer": answer,
+    known = answer(filters)
+    groups = SimpleLazyObject(lambda: directory.facets(filters, known.overview, known.words))
+    page = _page(request, known.overview)
+    context: dict[str, object] = {
+        "answer": known.overview,
         "filters": filters,
-        "facets": groups,
-        "regions": directory.regions(filters, answer, words),
-        "outside_map": directory.outside_map(answer),
-        "chips": directory.chips(filters, groups),
+        "panel": known.drawn(f"panel {query}", lambda: _draw_panel(filters, known, groups)),
+        "cards": known.drawn(f"cards {page.number}", lambda: _draw_cards(filters, known, page)),
+        "chips": directory.chips(filters, groups) if query else [],
         "sorts": directory.sorts(filters),
-        "suggestions": directory.suggestions(filters, groups, words) if not answer.total else [],
         "page_obj": page,
-        "field_names": {word.pk: word.label for word in words.fields},
-        "district_names": {word.pk: word.label for word in words.districts},
-        "kind_names": dict(ClusterKind.choices),
         "query": query,
         "crumbs": [(_("Clusters"), "")],
     }
+    if not known.overview.total:
+        context["suggestions"] = directory.suggestions(filters, groups, known.words)
     response = render_page(
         request, "clusters/directory.html", "clusters/partials/_directory_answer.html", context
     )
@@ -64,31 +65,42 @@ def cluster_csv(request: HttpRequest) -> HttpResponse | StreamingHttpResponse:
     return csv_response(_("clusters"), cluster_table(clusters))
 
 
+def _draw_panel(filters: ClusterFilter, known: Answered, groups: object) -> str:
+    """Draw map and facets."""
+    context = {
+        "facets": groups,
+        "regions": directory.regions(filters, known.overview, known.words),
+        "outside_map": directory.outside_map(known.overview),
+    }
+    return render_to_string("clusters/partials/_facets.html", context)
+
+
+def _draw_cards(filters: ClusterFilter, known: Answered, page: Page[int]) -> str:
+    """Draw the cards of one page; ranked answers are read by primary key, others in order."""
+    places = slice(page.object_list[0], page.object_list[-1] + 1) if page.object_list else slice(0)
+    ids = known.overview.ids
+    rows: Iterable[Cluster]
+    if ids is None:
+        rows = filters.ordered(filters.filtered()).with_card_data()[places]
+    else:
+        found = filters.queryset.with_card_data().in_bulk(ids[places])
+        rows = [found[pk] for pk in ids[places] if pk in found]
+    context = {
+        "clusters": rows,
+        "field_names": {word.pk: word.label for word in known.words.fields},
+        "district_names": {word.pk: word.label for word in known.words.districts},
+        "kind_names": dict(ClusterKind.choices),
+    }
+    return render_to_string("clusters/partials/_cards.html", context)
+
+
 def _filters(request: HttpRequest) -> ClusterFilter:
     return ClusterFilter(
         request.GET, queryset=Cluster.objects.visible_to(request.user), request=request
     )
 
 
-class _CountedPaginator(Paginator):  # type: ignore[type-arg]
-    """Pages of rows whose number is known already."""
-
-    def __init__(self, rows: object, total: int) -> None:
-        super().__init__(rows, PAGE_SIZE)  # type: ignore[arg-type]
-        self._total = total
-
-    @property
-    def count(self) -> int:
-        return self._total
-
-
-def _page(request: HttpRequest, filters: ClusterFilter, answer: Overview) -> Page[Cluster]:
-    """Return one page of cards; ranked answers are read by primary key, others in order."""
-    if answer.ids is None:
-        rows = filters.ordered(filters.filtered()).with_card_data()
-        return _CountedPaginator(rows, answer.total).get_page(request.GET.get("page"))
-    page = _CountedPaginator(answer.ids, len(answer.ids)).get_page(request.GET.get("page"))
-    # The gate again: between the cached answer and this row somebody may have lost a right.
-    found = filters.queryset.with_card_data().in_bulk(list(page.object_list))
-    page.object_list = [found[pk] for pk in page.object_list if pk in found]
-    return page
+def _page(request: HttpRequest, overview: Overview) -> Page[int]:
+    """Return the page asked for, as the places of its rows in the whole answer."""
+    places = range(overview.total if overview.ids is None else len(overview.ids))
+    return Paginator(places, PAGE_SIZE).get_page(request.GET.get("page"))

@@ -1,0 +1,118 @@
+"""What a directory page costs, against the trivial page of the same server.
+
+    python -m benchmarks.directory
+
+Warm: the counts behind the filters are cached, as between two changes of public data. Cold: the
+data has just changed, so every request counts anew. CPU of the Python process and of its
+PostgreSQL session together, called in process, without a network.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+from typing import Any
+
+from benchmarks.measure import Answer, cpu_seconds, portal, requester, row, show
+
+FEW, MANY = 1_500, 100_000
+COMMAND = "python -m benchmarks.directory"
+TRIVIAL = "/de/imprint/"
+LIST = "/de/clusters/"
+WARM_TIMES, COLD_TIMES = 60, 6
+
+
+def run(few: int = FEW, many: int = MANY) -> list[dict[str, Any]]:
+    """Return one row a figure. Needs the ground of ``measure.portal``; empties its clusters."""
+    from django.db import connection
+
+    from benchmarks import synthetic
+
+    pages = {
+        "list": LIST,
+        "two filters": f"{LIST}?field=field-2&district=koeln",
+        "search, every fifth": f"{LIST}?q={synthetic.COMMON}",
+        "search, rare word": f"{LIST}?q={synthetic.RARE}",
+        "search, typing error": f"{LIST}?q={synthetic.MISSPELT}",
+    }
+    get = requester()
+    # Parallel workers would spend CPU time that no process here could be asked for.
+    with connection.cursor() as cursor:
+        cursor.execute("SET max_parallel_workers_per_gather = 0")
+    costs: dict[tuple[str, str, int], float] = {}
+    trivial: dict[int, float] = {}
+    for number in (few, many):
+        synthetic.clear()
+        synthetic.make_clusters(number)
+        trivial[number] = _milliseconds(partial(_load, get, TRIVIAL), WARM_TIMES)
+        for name, path in pages.items():
+            warm, cold = partial(_load, get, path), partial(_load_after_change, get, path)
+            costs[name, "warm", number] = _milliseconds(warm, WARM_TIMES)
+            costs[name, "cold", number] = _milliseconds(cold, COLD_TIMES)
+    synthetic.clear()
+    return _rows(list(pages), costs, trivial[few], few, many)
+
+
+def _milliseconds(request: Callable[[], object], times: int) -> float:
+    return 1000 * cpu_seconds(request, times)
+
+
+def _load(get: Callable[..., Answer], path: str) -> None:
+    status = get(path).status_code
+    if status != 200:
+        raise RuntimeError(f"{path} answered {status}")
+
+
+def _load_after_change(get: Callable[..., Answer], path: str) -> None:
+    """Move the data version as a change of a profile does, then load the page."""
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("UPDATE core_dataversion SET number = number + 1 WHERE name = 'public'")
+    _load(get, path)
+
+
+def _rows(
+    pages: list[str],
+    costs: dict[tuple[str, str, int], float],
+    trivial: float,
+    few: int,
+    many: int,
+) -> list[dict[str, Any]]:
+    page, allowed = costs["list", "warm", few], 3 * trivial + 8
+    rows = [
+        row(
+            f"directory page of 24 cards, {few} clusters, warm",
+            value=page,
+            baseline=trivial,
+            unit="ms CPU against the trivial page",
+            target=f"at most 3 x trivial + 8 ms = {allowed:.1f} ms",
+            met=page <= allowed,
+            command=COMMAND,
+        )
+    ]
+    for name in pages:
+        for state in ("warm", "cold"):
+            small, large = costs[name, state, few], costs[name, state, many]
+            is_goal = state == "warm"
+            rows.append(
+                row(
+                    f"{name}, {state}, {few} to {many} clusters",
+                    value=large,
+                    baseline=small,
+                    unit="ms CPU",
+                    target="at most 1.3" if is_goal else "shown, no target",
+                    met=large <= 1.3 * small if is_goal else None,
+                    command=COMMAND,
+                )
+            )
+    return rows
+
+
+def main() -> None:
+    with portal(clusters=0):
+        show(run())
+
+
+if __name__ == "__main__":
+    main()
