@@ -213,8 +213,8 @@ def counter_sentences(facts: Facts) -> tuple[Bilingual, ...]:
 
 
 def shorten(text: str, length: int = QUOTE_LENGTH) -> str:
-    """The text on one line, cut at a word and marked with an ellipsis where it is longer."""
-    line = " ".join(text.split())
+    """The text on one line without its full stop, cut at a word and marked with … if longer."""
+    line = " ".join(text.split()).removesuffix(".")
     if len(line) <= length:
         return line
     cut = line[:length]
