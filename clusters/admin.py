@@ -32,7 +32,7 @@ from clusters.search import refresh_clusters, refresh_needs, refresh_offers, ref
 from clusters.signals import profile_changed
 
 
-class Refreshing(TranslationAdmin):  # type: ignore[misc]
+class Refreshing(TranslationAdmin):  # type: ignore[type-arg]
     """Keeps search and what others compute in step with what operators save."""
 
     def save_related(
@@ -46,7 +46,7 @@ class Refreshing(TranslationAdmin):  # type: ignore[misc]
         raise NotImplementedError
 
 
-class FactInline(TranslationTabularInline):  # type: ignore[misc]
+class FactInline(TranslationTabularInline):  # type: ignore[type-arg]
     model = Fact
     extra = 0
 
@@ -106,10 +106,10 @@ class TermAdmin(Refreshing):
 
     def refresh(self, entry: Model) -> None:
         """Entries are found by the labels and synonyms of their terms."""
-        clusters = Cluster.objects.filter(terms=entry).values_list("pk", flat=True)
+        clusters = Cluster.objects.filter(terms=entry.pk).values_list("pk", flat=True)
         refresh_clusters(list(clusters))
-        refresh_needs(list(Need.objects.filter(terms=entry).values_list("pk", flat=True)))
-        refresh_offers(list(Offer.objects.filter(terms=entry).values_list("pk", flat=True)))
+        refresh_needs(list(Need.objects.filter(terms=entry.pk).values_list("pk", flat=True)))
+        refresh_offers(list(Offer.objects.filter(terms=entry.pk).values_list("pk", flat=True)))
 
 
 @admin.register(InnovationField)
@@ -119,7 +119,7 @@ class InnovationFieldAdmin(Refreshing):
     search_fields = ("name_de", "name_en", "code")
 
     def refresh(self, entry: Model) -> None:
-        found = Cluster.objects.filter(innovation_fields=entry).values_list("pk", flat=True)
+        found = Cluster.objects.filter(innovation_fields=entry.pk).values_list("pk", flat=True)
         refresh_clusters(list(found))
 
 
@@ -186,7 +186,7 @@ class ApplicationAdmin(Decided):
 
 
 @admin.register(LabelAward)
-class LabelAwardAdmin(TranslationAdmin):  # type: ignore[misc]
+class LabelAwardAdmin(TranslationAdmin):  # type: ignore[type-arg]
     list_display = ("cluster", "scheme", "level", "year", "valid_until")
     list_filter = ("scheme", "level", "year")
     list_select_related = ("cluster",)
@@ -195,7 +195,7 @@ class LabelAwardAdmin(TranslationAdmin):  # type: ignore[misc]
 
 
 @admin.register(Project)
-class ProjectAdmin(TranslationAdmin):  # type: ignore[misc]
+class ProjectAdmin(TranslationAdmin):  # type: ignore[type-arg]
     list_display = ("title", "programme", "starts_on", "ends_on", "is_example")
     list_filter = ("is_example", "innovation_fields")
     search_fields = ("title_de", "title_en", "programme")
@@ -203,7 +203,7 @@ class ProjectAdmin(TranslationAdmin):  # type: ignore[misc]
 
 
 @admin.register(GoodPractice)
-class GoodPracticeAdmin(TranslationAdmin):  # type: ignore[misc]
+class GoodPracticeAdmin(TranslationAdmin):  # type: ignore[type-arg]
     list_display = ("title", "cluster", "is_example")
     list_filter = ("is_example",)
     list_select_related = ("cluster",)

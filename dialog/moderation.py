@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import Any
+from typing import Any, TypeAlias
 
 from django.contrib.auth.decorators import login_required
 from django.core.paginator import Page, Paginator
-from django.db.models import CharField, Count, F, QuerySet, Value
-from django.db.models.functions import Cast, Coalesce
+from django.db.models import Count, QuerySet
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
@@ -35,6 +35,10 @@ AGES = {"": _("any age"), "7": _("older than a week"), "14": _("older than two w
 # Longer than this, in days, nobody should wait.
 URGENT_AFTER = 7
 PAGE_SIZE = 25
+
+
+# Since when an entry waits, its kind and its primary key: what the queue is sorted by.
+Key: TypeAlias = tuple[datetime, str, int]
 
 
 @dataclass(frozen=True)
@@ -103,24 +107,22 @@ def count_queue(days: int = 0) -> dict[str, int]:
 
 def read_queue(*, kind: str = "", days: int = 0, page: str | int = 1) -> Page[Any]:
     """Return a page of :class:`Waiting`, the oldest first; always the same few queries."""
-    rows = _union([kind] if kind else list(KINDS), days).order_by("since", "queue", "key")
-    found = Paginator(rows, PAGE_SIZE).get_page(page)
-    found.object_list = _load(list(found.object_list))
+    kinds = [kind] if kind else list(KINDS)
+    counts = count_queue(days)
+    found: Page[Any] = Paginator(range(sum(counts[name] for name in kinds)), PAGE_SIZE).get_page(
+        page
+    )
+    keys = sorted(key for name in kinds for key in _oldest(name, days, found.end_index()))
+    found.object_list = _load(keys[max(found.start_index() - 1, 0) : found.end_index()])
     return found
 
 
-def _union(kinds: list[str], days: int) -> QuerySet[Any, Any]:
+def _oldest(kind: str, days: int, number: int) -> list[Key]:
+    """Return the first entries of one kind; no page needs more of them than it ends at."""
     before = timezone.now() - timedelta(days=days)
-    parts: list[QuerySet[Any, Any]] = []
-    for kind in kinds:
-        entries = _waiting(kind).annotate(
-            queue=Value(kind, output_field=CharField()),
-            key=Cast(F("pk"), CharField()),
-            since=Coalesce("submitted_at", "created_at"),
-        )
-        parts.append(entries.filter(since__lte=before).order_by().values("queue", "key", "since"))
-    found: QuerySet[Any, Any] = parts[0]
-    return found.union(*parts[1:], all=True) if len(parts) > 1 else found
+    entries = _waiting(kind).annotate(since=Coalesce("submitted_at", "created_at"))
+    rows = entries.filter(since__lte=before).order_by("since", "pk").values_list("since", "pk")
+    return [(since, kind, pk) for since, pk in rows[:number]]
 
 
 def _waiting(kind: str) -> QuerySet[Any]:
@@ -136,39 +138,35 @@ def _waiting(kind: str) -> QuerySet[Any]:
     return waiting
 
 
-def _load(rows: list[dict[str, Any]]) -> list[Waiting]:
+def _load(keys: list[Key]) -> list[Waiting]:
     """Turn keys into lines: one query a table, however many lines."""
-    ids: dict[str, list[str]] = {}
-    for row in rows:
-        table = row["queue"] if row["queue"] in {"application", "topic", "event"} else "change"
-        ids.setdefault(table, []).append(row["key"])
-    found: dict[tuple[str, str], Any] = {}
+    ids: dict[str, list[int]] = {}
+    for _since, kind, pk in keys:
+        ids.setdefault(_table(kind), []).append(pk)
     sources: dict[str, QuerySet[Any]] = {
-        "change": ChangeRequest.objects.select_related("cluster", "need", "offer", "author"),
+        "change": ChangeRequest.objects.select_related("cluster", "need", "offer"),
         "application": Application.objects.all(),
         "topic": Topic.objects.select_related("proposed_by"),
         "event": Event.objects.select_related("proposed_by"),
     }
-    for table, keys in ids.items():
-        for entry in sources[table].filter(pk__in=keys):
-            found[table, str(entry.pk)] = entry
-    lines = []
-    for row in rows:
-        table = row["queue"] if row["queue"] in {"application", "topic", "event"} else "change"
-        lines.append(_line(row, found[table, row["key"]]))
-    return lines
+    entries = {table: sources[table].in_bulk(found) for table, found in ids.items()}
+    return [
+        _line(kind, since, entries[_table(kind)][pk])
+        for since, kind, pk in keys
+        if pk in entries[_table(kind)]
+    ]
 
 
-def _line(row: dict[str, Any], entry: Any) -> Waiting:
-    kind, since = row["queue"], row["since"]
+def _table(kind: str) -> str:
+    return kind if kind in {"application", "topic", "event"} else "change"
+
+
+def _line(kind: str, since: datetime, entry: Any) -> Waiting:
     if kind == "application":
         url = _address("clusters:application-review", entry.pk)
         return Waiting(kind, entry.name, entry.contact_name, since, url)
-    if kind == "topic":
-        url = _address("topics:topic-review", entry.slug)
-        return Waiting(kind, entry.title, str(entry.proposed_by or ""), since, url)
-    if kind == "event":
-        url = _address("events:event-review", entry.slug)
+    if kind in {"topic", "event"}:
+        url = _address(f"{kind}s:{kind}-review", entry.slug)
         return Waiting(kind, entry.title, str(entry.proposed_by or ""), since, url)
     url = _address("clusters:change-review", entry.pk)
     return Waiting(kind, _title(entry), entry.cluster.name, since, url)
