@@ -6,6 +6,7 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import inlineformset_factory
+from django.forms.utils import ErrorDict
 from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import ClusterKind
@@ -32,6 +33,11 @@ def moment_field(label: Any, *, required: bool, help_text: Any = "") -> forms.Da
             "required": _("Please enter day and time."),
         },
     )
+
+
+def without_errors(form: forms.BaseForm) -> None:
+    """Show a bound form with what was entered but without complaints: it is still being filled."""
+    form._errors = ErrorDict()  # type: ignore[attr-defined]
 
 
 def lines_of(text: str, longest: int) -> list[str]:
@@ -144,8 +150,9 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if self.instance.pk:
-            self.initial["organisers"] = "\n".join(self.instance.organisers)
+        self.initial["organisers"] = "\n".join(self.instance.organisers)
+        if self.instance.pk is None:
+            self.initial["format"] = EventFormat.ON_SITE
 
     def clean_organisers(self) -> list[str]:
         return lines_of(self.cleaned_data["organisers"], 200)
@@ -322,7 +329,7 @@ class AudienceForm(forms.Form):
         required=False,
         strip=False,
         widget=forms.Textarea({"rows": 6, "spellcheck": "false"}),
-        help_text=_("One a line or parted by commas, alone or as: Name <address>"),
+        help_text=_("One a line or parted by commas, alone or as: Name &lt;address&gt;"),
     )
     language = forms.ChoiceField(
         label=_("Language for addresses without an account"),

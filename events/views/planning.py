@@ -15,7 +15,14 @@ from clusters.views.shared import act, person
 from core.errors import DomainError
 from events import access, services
 from events.choices import Decision, EventStatus
-from events.forms import CancelForm, DecisionForm, EventForm, ProposalForm, SessionFormSet
+from events.forms import (
+    CancelForm,
+    DecisionForm,
+    EventForm,
+    ProposalForm,
+    SessionFormSet,
+    without_errors,
+)
 from events.models import Event
 from events.views.pages import page_of
 
@@ -105,18 +112,22 @@ def _edit(
         if saved is not None:
             return redirect(saved)
     if adding:
-        # Nothing is checked before "Save": the new row is empty, the others are being written.
-        form.is_bound, sessions.is_bound = True, True
-        form._errors = {}  # type: ignore[assignment]
+        for part in (form, *sessions.forms):
+            without_errors(part)
     failed = request.method == "POST" and not adding
     context = {"form": form, "sessions": sessions, "event": event, "adding": adding}
     return render(request, "events/event_form.html", context, status=422 if failed else 200)
 
 
 def _with_one_more(request: HttpRequest) -> Any:
+    """Return what was entered with one empty part more, placed after the others."""
     data = request.POST.copy()
     total = data.get("sessions-TOTAL_FORMS", "0")
-    data["sessions-TOTAL_FORMS"] = str(int(total) + 1 if total.isdecimal() else 1)
+    count = min(int(total), 1000) if total.isdecimal() else 0
+    positions = [data.get(f"sessions-{number}-position", "") for number in range(count)]
+    last = max((int(text) for text in positions if text.isdecimal()), default=0)
+    data["sessions-TOTAL_FORMS"] = str(count + 1)
+    data[f"sessions-{count}-position"] = str(last + 1)
     return data
 
 

@@ -145,12 +145,21 @@ def test_staff_creates_an_event_with_its_programme(world: World) -> None:
 def test_adding_a_part_works_without_script_and_keeps_the_input(
     world: World, headers: dict[str, str]
 ) -> None:
-    data = {**FORM, "title_de": "", "city": "Hagen", "add_session": "1"}
+    data = {
+        **FORM,
+        **session(0, title_de="", position="7"),
+        "title_de": "",
+        "city": "Hagen",
+        "add_session": "1",
+        "sessions-TOTAL_FORMS": "1",
+    }
     response = sign_in(world.staff).post("/de/events/create/", data, headers=headers)
     text = response.content.decode()
     assert response.status_code == 200
-    assert 'name="sessions-0-title_de"' in text
+    assert 'name="sessions-1-title_de"' in text
+    assert 'name="sessions-1-position" value="8"' in text
     assert 'value="Hagen"' in text
+    assert "errorlist" not in text
     assert "cd-error-summary" not in text
     assert not Event.objects.exists()
 
