@@ -46,7 +46,8 @@ def load_events(run: Import) -> None:
 
         if run.put("event", record["id"], record, write):
             written.append(run.ids("event")[record["id"]])
-    refresh_search(written)
+    if written:
+        refresh_search(written)
 
 
 def _write_event(run: Import, pk: int | None, record: Record) -> Event:

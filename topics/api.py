@@ -3,9 +3,16 @@
 from rest_framework import serializers
 
 from core.api.rows import Bilingual, Codes, PageAddress, RowSerializer
-from core.api.views import RowViewSet
+from core.api.schema import describe_codes
+from core.api.views import SLUG, RowViewSet
 from topics.filters import TopicFilter
 from topics.models import Topic
+
+describe_codes(
+    TopicFilter,
+    field="Code of an innovation field; may be repeated.",
+    term="Code of a technology or theme.",
+)
 
 
 class TopicSerializer(RowSerializer):
@@ -35,4 +42,5 @@ class TopicViewSet(RowViewSet):
     serializer_class = TopicSerializer
     filterset_class = TopicFilter
     lookup_field = "slug"
+    lookup_value_regex = SLUG
     ordering = ("slug",)

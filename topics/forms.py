@@ -3,6 +3,7 @@
 from typing import Any
 
 from django import forms
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import TermKind
@@ -82,7 +83,7 @@ class ProposalForm(forms.Form):
         self._terms = {term.pk: term for term in Term.objects.filter(kind__in=TERM_KINDS)}
         terms: Any = self.fields["terms"]
         terms.choices = [
-            (kind.label, [(t.pk, str(t)) for t in self._terms.values() if t.kind == kind])
+            (capfirst(kind.label), [(t.pk, str(t)) for t in self._terms.values() if t.kind == kind])
             for kind in TERM_KINDS
         ]
 

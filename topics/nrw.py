@@ -47,4 +47,5 @@ def load_topics(run: Import) -> None:
 
         if run.put("topic", record["id"], [record, wishes], write):
             written.append(run.ids("topic")[record["id"]])
-    refresh_search(written)
+    if written:
+        refresh_search(written)

@@ -57,9 +57,11 @@ def load_clusters(run: Import) -> None:
             written[kind].append(run.ids(kind)[key])
     _load_labels(run)
     _load_relations(run)
-    refresh_clusters(written["cluster"])
-    refresh_needs(written["need"])
-    refresh_offers(written["offer"])
+    refreshers = {"cluster": refresh_clusters, "need": refresh_needs, "offer": refresh_offers}
+    for kind, ids in written.items():
+        # An update of no rows would still move the version of the public data.
+        if ids:
+            refreshers[kind](ids)
 
 
 class _Terms:

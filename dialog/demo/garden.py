@@ -29,11 +29,16 @@ def plant(*, password: str, today: datetime.date, force: bool = False) -> Import
     showcase.plant(plot)
     queue.plant(plot)
     run.finish()
-    refresh_needs(plot.written["clusters.need"])
-    refresh_offers(plot.written["clusters.offer"])
-    refresh_topics(plot.written["topics.topic"])
-    refresh_events(plot.written["events.event"])
-    refresh_clusters(plot.touched_clusters)
+    for refresh, ids in (
+        (refresh_needs, plot.written["clusters.need"]),
+        (refresh_offers, plot.written["clusters.offer"]),
+        (refresh_topics, plot.written["topics.topic"]),
+        (refresh_events, plot.written["events.event"]),
+        (refresh_clusters, plot.touched_clusters),
+    ):
+        # An update of no rows would still move the version of the public data.
+        if ids:
+            refresh(ids)
     return run
 
 

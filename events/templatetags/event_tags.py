@@ -63,5 +63,5 @@ def topic_events(topic: Topic, limit: int = 5) -> dict[str, Any]:
     """The next public events on a topic, then the latest past ones."""
     public: Any = Event.objects.published().filter(topics=topic)
     upcoming = list(public.upcoming().with_card_data()[:limit])
-    past = list(public.past().with_card_data()[: limit - len(upcoming)])
-    return {"upcoming": upcoming, "past": past, "topic": topic}
+    past = list(public.past().with_card_data()[:limit])
+    return {"upcoming": upcoming, "past": past[: limit - len(upcoming)], "topic": topic}
