@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, Literal, TypedDict
 
-ENGINE_VERSION: Final = "1"
+ENGINE_VERSION: Final = "2"
 COMPETITION_FACTOR: Final = 0.6
 
 Confidentiality = Literal["public", "clusters", "staff"]

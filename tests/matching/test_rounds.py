@@ -1,6 +1,5 @@
 """Rounds: one at a time, shown at once, never half."""
 
-from collections.abc import Iterator
 from typing import Any
 
 import psycopg
@@ -46,7 +45,7 @@ def test_a_round_suggests_the_answer_to_a_need_to_both_sides(
     assert mine.partner == answering
     assert "Ihr Bedarf „Gesucht wird Sensorik für Getriebe“" in mine.reasons[0]["de"]
     assert "Your need “Looking for sensing in gear boxes”" in mine.reasons[0]["en"]
-    assert mine.reasons[0]["need"] == asking.needs.get().pk  # type: ignore[attr-defined]
+    assert mine.reasons[0]["need"] == asking.needs.get().pk
     theirs = Suggestion.objects.current().get(audience=Audience.CLUSTERS, cluster=answering)
     assert theirs.score == mine.score
     assert "Ihr Angebot" in theirs.reasons[0]["de"]
@@ -101,12 +100,11 @@ def test_what_only_staff_may_read_changes_nothing_for_clusters(
 
 
 @pytest.fixture
-def broken(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise ValueError("The matrix is not what it was.")
 
     monkeypatch.setattr(ranking, "suggest_partners", fail)
-    return
 
 
 def test_the_old_round_stays_visible_while_a_new_one_is_computed(
@@ -186,7 +184,7 @@ def test_sentences_that_rest_on_examples_are_marked_and_others_are_not(
     pair: tuple[Cluster, Cluster],
 ) -> None:
     asking, _ = pair
-    asking.needs.update(is_example=True)  # type: ignore[attr-defined]
+    asking.needs.update(is_example=True)
     compute_round()
     reasons = Suggestion.objects.current().get(audience=Audience.CLUSTERS, cluster=asking).reasons
     assert [reason.get("example", False) for reason in reasons] == [

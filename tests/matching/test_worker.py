@@ -1,6 +1,7 @@
 """A changed profile leads through a real worker to new suggestions."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.core.cache import cache
@@ -30,7 +31,8 @@ def weights(transactional_db: None) -> Weights:
 def waiting() -> int:
     """How many tasks lie in the broker."""
     with app.connection_for_read() as link:
-        return int(link.default_channel.queue_declare("celery").message_count)
+        channel: Any = link.default_channel
+        return int(channel.queue_declare("celery").message_count)
 
 
 @pytest.mark.usefixtures("weights")
