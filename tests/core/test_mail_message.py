@@ -113,6 +113,17 @@ def test_every_line_fits_into_plain_smtp() -> None:
     assert long in part(parse(raw), "text/plain")
 
 
+@pytest.mark.parametrize("subject", ["For %%answer_url%%", "Für %%answer_url%%"])
+def test_values_cannot_forge_headers(subject: str) -> None:
+    nasty = "A\r\nBcc: victim@elsewhere.example"
+    message = parse(
+        fill(make_content(subject=subject), to_name=nasty, values={"answer_url": nasty})
+    )
+    assert message["Bcc"] is None
+    assert len(message["To"].addresses) == 1
+    assert str(message["Subject"]).endswith("A Bcc: victim@elsewhere.example")
+
+
 def test_values_cannot_forge_headers_or_markup() -> None:
     nasty = "A\r\nBcc: victim@elsewhere.example\r\n\r\n<script>alert(1)</script>"
     raw = fill(
