@@ -3,12 +3,26 @@
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import translation
 from django.views.decorators.cache import cache_control
+from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
+from rest_framework.decorators import api_view
+from rest_framework.request import Request
+from rest_framework.response import Response
 from rest_framework.routers import APIRootView
+
+
+class TokenScheme(OpenApiAuthenticationExtension):
+    """Personal access tokens, as the description names them."""
+
+    target_class = "accounts.authentication.TokenAuthentication"
+    name = "token"
+
+    def get_security_definition(self, auto_schema: Any) -> dict[str, str]:
+        return {"type": "http", "scheme": "bearer", "description": "A personal access token."}
 
 
 class Root(APIRootView):
@@ -45,6 +59,9 @@ def problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
             if method not in {"get", "head"}:
                 known |= {"403": "The token may only read.", "422": "A rule forbids it."}
                 known["415"] = "Please send JSON."
+            if method == "get" and "/changes/" not in path:
+                # Reading what is public takes no sign-in.
+                operation["security"] = [*operation.get("security", []), {}]
             for status, description in known.items():
                 operation["responses"].setdefault(
                     status, {"description": description, "content": content}
@@ -101,6 +118,12 @@ def _resources(schema: dict[str, Any]) -> list[dict[str, Any]]:
         for name, node in schema["components"]["schemas"].items()
         if not name.startswith("Paginated") and node.get("type") == "object"
     ]
+
+
+@api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
+def nowhere(request: Request) -> Response:
+    """Answer addresses the API does not have as it answers all errors."""
+    raise Http404
 
 
 @cache_control(public=True, max_age=300)

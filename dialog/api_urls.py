@@ -1,6 +1,6 @@
 """Routes of the API, version 1."""
 
-from django.urls import path
+from django.urls import path, re_path
 from drf_spectacular.views import SpectacularAPIView
 from rest_framework.routers import DefaultRouter
 
@@ -36,4 +36,5 @@ urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),
     path("docs/", api_docs.docs, name="docs"),
     *router.urls,
+    re_path("", api_docs.nowhere, name="nowhere"),
 ]

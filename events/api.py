@@ -6,7 +6,7 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from core.api.rows import Bilingual, Codes, PageAddress, RowSerializer
-from core.api.views import RowViewSet
+from core.api.views import SLUG, RowViewSet
 from events.filters import EventFilter, SessionFilter
 from events.models import Event, Session
 
@@ -76,6 +76,7 @@ class EventViewSet(RowViewSet):
     serializer_class = EventSerializer
     filterset_class = EventFilter
     lookup_field = "slug"
+    lookup_value_regex = SLUG
     ordering = ("starts_at", "pk")
     time_dependent: ClassVar[frozenset[str]] = frozenset({"when"})
 

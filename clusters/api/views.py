@@ -6,9 +6,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
+from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from accounts.authentication import TokenScopePermission
 from clusters.access import get_cluster_for_edit, get_statement_for_edit
 from clusters.api.serializers import (
     ChangeSerializer,
@@ -28,8 +30,21 @@ from clusters.services.statements import archive_statement
 from clusters.snapshots import Values, snapshot
 from clusters.statement_filters import StatementFilter, TermFilter
 from core.api.rows import RowList
-from core.api.views import RowViewSet
+from core.api.schema import describe_codes
+from core.api.views import NUMBER, SLUG, RowViewSet
 from core.errors import DomainError
+
+describe_codes(
+    ClusterFilter,
+    field="Code of an innovation field; may be repeated.",
+    technology="Code of a technology; may be repeated.",
+    stage="Code of a value-chain stage; may be repeated.",
+)
+describe_codes(
+    StatementFilter,
+    term="Code of a term; may be repeated.",
+    stage="Code of a value-chain stage; may be repeated.",
+)
 
 
 @transaction.atomic
@@ -66,6 +81,7 @@ class ClusterViewSet(RowViewSet):
     serializer_class = ClusterSerializer
     filterset_class = ClusterFilter
     lookup_field = "slug"
+    lookup_value_regex = SLUG
     ordering = ("name", "pk")
 
     @extend_schema(request=ProfileInput, responses={202: ChangeSerializer})
@@ -130,6 +146,7 @@ class ChangeViewSet(RowViewSet):
     """Changes you or your colleagues asked for, and what staff decided."""
 
     serializer_class = ChangeSerializer
+    permission_classes = (TokenScopePermission, IsAuthenticated)
     ordering = ("-id",)
 
     def visible(self) -> QuerySet[Any]:
@@ -141,6 +158,7 @@ class VocabularyViewSet(RowViewSet):
     """A vocabulary everybody may read."""
 
     lookup_field = "code"
+    lookup_value_regex = SLUG
     ordering: ClassVar[tuple[str, ...]] = ("code",)
 
     def visible(self) -> QuerySet[Any]:
@@ -166,4 +184,5 @@ class TermViewSet(VocabularyViewSet):
     serializer_class = TermSerializer
     filterset_class = TermFilter
     lookup_field = "pk"
+    lookup_value_regex = NUMBER
     ordering = ("kind", "position", "code")

@@ -12,6 +12,10 @@ from rest_framework.response import Response
 from core.api.rows import RowList, RowSerializer
 from core.http import is_public, public_etag
 
+# What may stand in an address: anything else is 404 before it reaches the database.
+NUMBER = "[0-9]{1,18}"
+SLUG = "[-a-zA-Z0-9_]{1,100}"
+
 
 class RowViewSet(viewsets.GenericViewSet[Any]):
     """List and detail of a resource, behind the queryset ``visible_to(user)``.
@@ -22,6 +26,7 @@ class RowViewSet(viewsets.GenericViewSet[Any]):
 
     serializer_class: type[RowSerializer]
     time_dependent: ClassVar[frozenset[str]] = frozenset()
+    lookup_value_regex = NUMBER
     ordering: ClassVar[tuple[str, ...]] = ("pk",)
 
     def visible(self) -> QuerySet[Any]:

@@ -46,7 +46,7 @@ def test_a_program_can_follow_what_became_of_its_change(world: World) -> None:
     number = ours.post("/api/v1/needs/", NEED, content_type="application/json").json()["id"]
     assert ours.get(f"/api/v1/changes/{number}/").json()["state"] == "submitted"
     assert program(world.outsider).get(f"/api/v1/changes/{number}/").status_code == 404
-    assert Client().get(f"/api/v1/changes/{number}/").status_code == 404
+    assert Client().get(f"/api/v1/changes/{number}/").status_code == 401
 
 
 def test_a_profile_change_waits_for_review_and_leaves_the_rest(world: World) -> None:

@@ -1,0 +1,85 @@
+"""The API keeps its word: what the OpenAPI description promises is what comes back.
+
+Requests are made up from the description, valid ones and broken ones, for a visitor and for a
+token that may write.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+import schemathesis
+import yaml
+from django.conf import settings
+from django.core.management import call_command
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections
+from hypothesis import HealthCheck, Phase
+from hypothesis import settings as given_settings
+
+from accounts.choices import TokenScope
+from accounts.services import create_token
+from dialog.wsgi import application
+from tests.conftest import World
+from tests.factories import make_event, make_need, make_offer, make_topic
+
+SNAPSHOT = Path(settings.BASE_DIR) / "tests" / "snapshots" / "openapi.yaml"
+schema = schemathesis.openapi.from_dict(yaml.safe_load(SNAPSHOT.read_text()))
+schema.app = application
+
+
+def test_the_description_in_the_diff_is_the_current_one(tmp_path: Path) -> None:
+    """A change of the API is a change of this file, read by a human (``make schema``)."""
+    current = tmp_path / "openapi.yaml"
+    call_command("spectacular", "--validate", "--fail-on-warn", "--file", str(current))
+    assert current.read_text() == SNAPSHOT.read_text()
+
+
+@pytest.fixture(autouse=True)
+def _one_connection() -> Iterator[None]:
+    """Keep the test's own connection and transaction over many requests."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
+
+
+@pytest.fixture
+def furnished(world: World) -> World:
+    """One row behind every address."""
+    make_need(world.alpha)
+    make_offer(world.alpha)
+    make_topic()
+    make_event().sessions.create(code="a", part="plenary", title_de="Teil")
+    return world
+
+
+CAREFUL = given_settings(
+    max_examples=int(os.environ.get("CONTRACT_EXAMPLES", "6")),
+    deadline=None,
+    derandomize=True,
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=list(HealthCheck),
+)
+
+
+@schema.parametrize()
+@CAREFUL
+@pytest.mark.usefixtures("furnished")
+def test_a_visitor_gets_what_is_described(case: Any) -> None:
+    case.call_and_validate()
+
+
+@schema.parametrize()
+@CAREFUL
+def test_a_writing_token_gets_what_is_described(case: Any, furnished: World) -> None:
+    _token, secret = create_token(
+        user=furnished.manager, name="contract", scope=TokenScope.WRITE, days=7
+    )
+    try:
+        case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
+    finally:
+        furnished.manager.api_tokens.all().delete()

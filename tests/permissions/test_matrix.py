@@ -1,0 +1,103 @@
+"""Who gets what from every address: a table in the diff, and rules no table may break.
+
+``tests/snapshots/permissions.txt`` holds one line per route and method with the answer for each
+person. A new route fails until its line is written (``UPDATE_SNAPSHOTS=1``) and read by a human.
+"""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.db import transaction
+from django.test import Client
+from django.urls import reverse
+
+from tests.conftest import World
+from tests.permissions.house import House, build_house
+from tests.permissions.routes import Route, all_routes
+
+SNAPSHOT = Path(__file__).parent.parent / "snapshots" / "permissions.txt"
+PEOPLE = ("visitor", "outsider", "member", "manager", "staff")
+METHODS = ("GET", "POST", "PUT", "PATCH", "DELETE")
+
+# Routes whose answer is not decided by who asks; each with the reason.
+EXEMPT = {
+    "readyz": "asks the worker, which these tests do not start",
+}
+
+
+@pytest.fixture
+def house(world: World) -> House:
+    return build_house(world)
+
+
+def people(house: House) -> dict[str, Client]:
+    """Return a signed-in client per person; forms are tested elsewhere, so no CSRF here."""
+    clients = {}
+    for name in PEOPLE:
+        client = Client(raise_request_exception=True)
+        person = getattr(house.world, name, None)
+        if person is not None:
+            client.force_login(person)
+        clients[name] = client
+    return clients
+
+
+def lines(house: House) -> Iterator[str]:
+    for route in all_routes():
+        if route.name in EXEMPT:
+            continue
+        for method in METHODS:
+            yield line(house, route, method)
+
+
+def line(house: House, route: Route, method: str) -> str:
+    """Return what each person gets; every request is undone afterwards."""
+    address = reverse(route.name, kwargs=house.arguments(route))
+    answers = []
+    for name, client in people(house).items():
+        with transaction.atomic():
+            response = client.generic(method, address)
+            shown = str(response.status_code)
+            if response.status_code == 302:
+                shown = "login" if "/account/login/" in response.headers["Location"] else "302"
+            assert response.status_code < 500, f"{name} {method} {address}: {response.status_code}"
+            answers.append(shown)
+            transaction.set_rollback(True)
+    return f"{route.name:<40} {method:<6} " + " ".join(f"{answer:<5}" for answer in answers)
+
+
+def test_everybody_gets_what_the_table_says(house: House) -> None:
+    head = f"{'route':<40} {'method':<6} " + " ".join(f"{name:<5}" for name in PEOPLE)
+    table = "\n".join([head, *(text.rstrip() for text in lines(house))]) + "\n"
+    if os.environ.get("UPDATE_SNAPSHOTS"):
+        SNAPSHOT.write_text(table)
+    assert table == SNAPSHOT.read_text()
+
+
+def test_visitors_change_nothing_but_through_public_forms() -> None:
+    """Whatever the table says: these are all the addresses that take a visitor's POST."""
+    taken = set()
+    for row in SNAPSHOT.read_text().splitlines()[1:]:
+        name, method, visitor = row.split()[:3]
+        if method in {"PUT", "PATCH", "DELETE"}:
+            assert visitor in {"401", "403", "404", "405", "login"}, row
+        elif method == "POST" and visitor in {"200", "201", "202", "302"}:
+            taken.add(name)
+    assert taken == PUBLIC_FORMS
+
+
+PUBLIC_FORMS: set[str] = set()
+
+
+@pytest.mark.parametrize("person", ["visitor", "outsider", "member", "manager"])
+def test_staff_rooms_do_not_exist_for_others(person: str) -> None:
+    column = 2 + PEOPLE.index(person)
+    for row in SNAPSHOT.read_text().splitlines()[1:]:
+        cells = row.split()
+        if cells[0] in STAFF_ROOMS:
+            assert cells[column] in {"404", "405", "login"}, row
+
+
+STAFF_ROOMS: set[str] = set()
