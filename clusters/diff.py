@@ -18,6 +18,8 @@ from clusters.models import ChangeRequest, Cluster, District, InnovationField, T
 from clusters.snapshots import PROFILE_FIELDS, STATEMENT_FIELDS, TERM_FIELDS, Values, snapshot
 
 _TOKEN = re.compile(r"\s+|\w+|[^\w\s]")
+# Share of common words from which a difference is shown word by word.
+ALIKE = 0.5
 _TERMS = {*TERM_FIELDS, "terms", "stage"}
 
 LABELS = {
@@ -82,7 +84,11 @@ def diff_words(before: str, after: str) -> tuple[list[Part], list[Part]]:
     a, b = _TOKEN.findall(before), _TOKEN.findall(after)
     old: list[Part] = []
     new: list[Part] = []
-    for op, i, j, k, m in difflib.SequenceMatcher(None, a, b, autojunk=False).get_opcodes():
+    matcher = difflib.SequenceMatcher(None, a, b, autojunk=False)
+    # Two texts with little in common read better one after the other than woven together.
+    if matcher.ratio() < ALIKE:
+        return [Part("del", before)] if before else [], [Part("ins", after)] if after else []
+    for op, i, j, k, m in matcher.get_opcodes():
         gone, come = "".join(a[i:j]), "".join(b[k:m])
         if op == "equal":
             old.append(Part("same", gone))

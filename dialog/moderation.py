@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
@@ -174,7 +175,7 @@ def _line(kind: str, since: datetime, entry: Any) -> Waiting:
 
 def _title(change: ChangeRequest) -> str:
     if change.target == ChangeTarget.PROFILE:
-        return str(_("Changes to the profile"))
+        return gettext("%(cluster)s: changes to the profile") % {"cluster": change.cluster}
     values = change.values
     text = values.get("text_de") or values.get("text_en") or str(change.need or change.offer or "")
     return text[:120]

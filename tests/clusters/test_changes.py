@@ -341,6 +341,13 @@ def test_words_that_stayed_are_not_marked() -> None:
     assert all(part.op == "same" for part in before)
 
 
+def test_texts_with_little_in_common_are_not_woven_together() -> None:
+    before, after = diff_words("Wir fördern die Chemie im Rheinland.", "Quanten sind alles.")
+    assert [part.op for part in before] == ["del"]
+    assert [part.op for part in after] == ["ins"]
+    assert diff_words("", "") == ([], [])
+
+
 def test_diff_names_terms_and_languages(world: World) -> None:
     term = make_term(label_de="Photonik")
     rows = diff_change(submitted(world, terms_technology=[term.pk], profile_en="New"))
