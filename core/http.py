@@ -29,8 +29,12 @@ class PermissionsPolicyMiddleware:
 
 
 def wants_partial(request: HttpRequest) -> bool:
-    """Tell whether htmx asks for a part of the page, not for the whole (boosted) page."""
-    return bool(request.htmx) and not request.htmx.boosted  # type: ignore[attr-defined]
+    """Tell whether htmx asks for a part of the page, not for the whole.
+
+    Boosted links and the browser's way back (``HX-History-Restore-Request``) need the whole page.
+    """
+    htmx = request.htmx  # type: ignore[attr-defined]
+    return bool(htmx) and not htmx.boosted and not htmx.history_restore_request
 
 
 def render_page(

@@ -27,7 +27,8 @@ def require_staff(user: Person) -> None:
 
 def visible_events(user: Person) -> QuerySet[Event]:
     """Return what appears in the lists of events: published ones, whoever looks."""
-    return Event.objects.visible_to(user).published()
+    events: QuerySet[Event] = Event.objects.visible_to(user).published()
+    return events
 
 
 def get_event_for_reading(user: Person, slug: str) -> Event:
@@ -53,7 +54,8 @@ def get_session_for_calendar(user: Person, slug: str, code: str) -> tuple[Sessio
 
 def clusters_for_proposing(user: Person) -> QuerySet[Cluster]:
     """Return the clusters in whose name ``user`` may propose an event."""
-    return Cluster.objects.managed_by(user).order_by("name")
+    clusters: QuerySet[Cluster] = Cluster.objects.managed_by(user).order_by("name")
+    return clusters
 
 
 def can_propose(user: Person) -> bool:
@@ -70,12 +72,13 @@ def get_clusters_for_proposing(user: Person) -> QuerySet[Cluster]:
 
 def can_edit(user: Person, event: Event) -> bool:
     """Tell whether ``user`` may change this event now."""
-    return Event.objects.editable_by(user).filter(pk=event.pk).exists()
+    editable: bool = Event.objects.editable_by(user).filter(pk=event.pk).exists()
+    return editable
 
 
 def get_event_for_editing(user: Person, slug: str) -> Event:
     """Return an event staff may change always, its proposers until staff has decided."""
-    event = get_object_or_404(Event.objects.visible_to(user), slug=slug)
+    event: Event = get_object_or_404(Event.objects.visible_to(user), slug=slug)
     if not can_edit(user, event):
         raise PermissionDenied
     return event
@@ -83,7 +86,7 @@ def get_event_for_editing(user: Person, slug: str) -> Event:
 
 def get_event_for_staff(user: Person, slug: str) -> Event:
     """Return an event for reviewing, publishing, cancelling or inviting: staff only."""
-    event = get_object_or_404(Event.objects.visible_to(user), slug=slug)
+    event: Event = get_object_or_404(Event.objects.visible_to(user), slug=slug)
     if not user.is_staff:
         raise PermissionDenied
     return event
@@ -102,9 +105,10 @@ def can_register(event: Event) -> bool:
 def get_invitation_for_answering(user: User, pk: int) -> Invitation:
     """Return an invitation that reached ``user``."""
     invitations = Invitation.objects.of_user(user).select_related("event")
-    return get_object_or_404(
+    found: Invitation = get_object_or_404(
         invitations.filter(event__in=Event.objects.published().values("pk")), pk=pk
     )
+    return found
 
 
 def get_invitation_by_token(token: str) -> Invitation:
@@ -113,6 +117,7 @@ def get_invitation_by_token(token: str) -> Invitation:
     if pk is None:
         raise Http404(_("This link is not complete. Please copy it from the mail once more."))
     published = Event.objects.published().values("pk")
-    return get_object_or_404(
+    found: Invitation = get_object_or_404(
         Invitation.objects.filter(event__in=published).select_related("event"), pk=pk
     )
+    return found

@@ -6,14 +6,14 @@ from modeltranslation.admin import TranslationAdmin, TranslationStackedInline
 from events.models import Event, Invitation, Registration, Session
 
 
-class SessionInline(TranslationStackedInline):
+class SessionInline(TranslationStackedInline):  # type: ignore[type-arg]
     model = Session
     extra = 0
     filter_horizontal = ("terms",)
 
 
 @admin.register(Event)
-class EventAdmin(TranslationAdmin):
+class EventAdmin(TranslationAdmin):  # type: ignore[type-arg]
     list_display = ("title", "kind", "status", "starts_at", "date_precision", "is_example")
     list_filter = ("status", "kind", "format", "region", "is_example")
     search_fields = ("title_de", "title_en", "slug", "city")

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from django.core.exceptions import ValidationError
 from django.core.validators import validate_email
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.db.models.functions import Lower
 from django.utils.encoding import punycode
 from django.utils.translation import gettext as _
@@ -154,7 +154,7 @@ def parse_addresses(text: str, language: str) -> tuple[list[Recipient], list[Mal
 
 def chosen_clusters(audience: Audience) -> QuerySet[Cluster]:
     """Return the clusters the marks and the single choices name."""
-    single = Cluster.objects.published().filter(slug__in=audience.clusters)
+    single: QuerySet[Cluster] = Cluster.objects.published().filter(slug__in=audience.clusters)
     if not (audience.fields or audience.districts or audience.kinds):
         return single
     marked = Cluster.objects.published()
@@ -164,9 +164,10 @@ def chosen_clusters(audience: Audience) -> QuerySet[Cluster]:
         marked = marked.filter(district__code__in=audience.districts)
     if audience.kinds:
         marked = marked.filter(kind__in=audience.kinds)
-    return Cluster.objects.filter(pk__in=marked.values("pk")) | Cluster.objects.filter(
-        pk__in=single.values("pk")
+    chosen: QuerySet[Cluster] = Cluster.objects.filter(
+        Q(pk__in=marked.values("pk")) | Q(pk__in=single.values("pk"))
     )
+    return chosen
 
 
 def _people(audience: Audience, clusters: QuerySet[Cluster]) -> list[Recipient]:

@@ -132,7 +132,7 @@ def for_event(event: Event) -> bytes:
     """Return the calendar file of one event whose day is known."""
     calendar = _calendar("PUBLISH")
     calendar.add_component(_event_entry(event))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def for_session(session: Session, event: Event) -> bytes:
@@ -144,7 +144,7 @@ def for_session(session: Session, event: Event) -> bytes:
         raise ValueError(f"Session {session.pk} has no beginning.")
     calendar = _calendar("PUBLISH")
     calendar.add_component(_session_entry(session, event, session.starts_at))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def for_feed(events: Iterable[Event]) -> bytes:
@@ -153,7 +153,7 @@ def for_feed(events: Iterable[Event]) -> bytes:
     for event in events:
         if has_day(event):
             calendar.add_component(_event_entry(event))
-    return calendar.to_ical()
+    return bytes(calendar.to_ical())
 
 
 def for_attendees(event: Event, method: str, *, now: datetime | None = None) -> str:
@@ -174,5 +174,5 @@ def for_attendees(event: Event, method: str, *, now: datetime | None = None) -> 
         "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;"
         f'LANGUAGE={(get_language() or "de")[:2]};CN="%%to_name%%":mailto:%%to%%'
     )
-    text = calendar.to_ical().decode()
+    text = bytes(calendar.to_ical()).decode()
     return text.replace("END:VEVENT", f"{organiser}\r\n{attendee}\r\nEND:VEVENT", 1)

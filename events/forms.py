@@ -1,6 +1,6 @@
 """Forms of the events app: shape and plain mistakes; rules of the domain are the verbs'."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django import forms
 from django.core.exceptions import ValidationError
@@ -55,7 +55,7 @@ def lines_of(text: str, longest: int) -> list[str]:
 class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     """What staff says of an event; also the base of the form for proposals."""
 
-    RELATIONS = ("innovation_fields", "topics", "clusters")
+    RELATIONS: ClassVar[tuple[str, ...]] = ("innovation_fields", "topics", "clusters")
 
     title_de = forms.CharField(
         label=_("Title in German"),
@@ -104,7 +104,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
         max_value=100_000,
         help_text=_("Leave empty when there is no limit. Later registrations wait for a place."),
     )
-    innovation_fields = forms.ModelMultipleChoiceField(
+    innovation_fields: Any = forms.ModelMultipleChoiceField(
         label=_("Innovation fields"),
         queryset=InnovationField.objects.order_by("number"),
         required=False,
@@ -127,7 +127,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 
     class Meta:
         model = Event
-        fields = (
+        fields: ClassVar[tuple[str, ...]] = (
             "title_de",
             "title_en",
             "summary_de",
@@ -174,14 +174,14 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
 class ProposalForm(EventForm):
     """What a manager says of an event they propose."""
 
-    RELATIONS = ("innovation_fields", "topics")
+    RELATIONS: ClassVar[tuple[str, ...]] = ("innovation_fields", "topics")
 
-    cluster = forms.ModelChoiceField(
+    cluster: Any = forms.ModelChoiceField(
         label=_("In the name of"), queryset=Cluster.objects.none(), empty_label=None
     )
 
     class Meta(EventForm.Meta):
-        fields = tuple(
+        fields: ClassVar[tuple[str, ...]] = tuple(
             name for name in EventForm.Meta.fields if name not in {"clusters", "capacity"}
         )
 

@@ -28,7 +28,9 @@ def _take_place(
 
     Who holds a place or waits already keeps exactly that.
     """
-    registration = Registration.objects.filter(event=event, email__iexact=email).first()
+    registration: Registration | None = Registration.objects.filter(
+        event=event, email__iexact=email
+    ).first()
     if registration is None:
         registration = Registration(event=event, email=email)
     elif registration.state not in (RegistrationState.CANCELLED, RegistrationState.DECLINED):

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
 from django.utils.text import slugify
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, override
 
 from accounts.models import User
 from clusters.models import Cluster
@@ -24,9 +25,9 @@ Relations = Mapping[str, Iterable[Model]]
 
 def _new_slug(event: Event) -> str:
     """Return an address part from title and year that no other event has."""
-    words = slugify((event.title_de or event.title_en or "").lower().translate(_UMLAUTS))[
-        :80
-    ].strip("-")
+    with override(settings.LANGUAGE_CODE):
+        title = str(event.title or "").lower()
+    words = slugify(title.translate(_UMLAUTS))[:80].strip("-")
     year = timezone.localtime(event.starts_at).year
     base = f"{words or 'event'}-{year}"
     taken = set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
@@ -85,7 +86,7 @@ def save_event(
 
     :raises DomainError: when fewer places are offered than are taken.
     """
-    if event.pk is None:
+    if event._state.adding:
         event.slug = event.slug or _new_slug(event)
         event.author = event.author or user
     else:

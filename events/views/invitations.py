@@ -55,7 +55,7 @@ def _send(request: HttpRequest, event: Event, form: AudienceForm) -> HttpRespons
     except DomainError as error:
         messages.error(request, error.message)
         return redirect("events:invitation-audience", slug=event.slug)
-    tasks.send_invitations.delay_on_commit(event.pk)
+    tasks.send_invitations.delay_on_commit(event.pk)  # type: ignore[attr-defined]
     count = len(invited.recipients)
     messages.success(
         request,

@@ -107,7 +107,7 @@ def test_returned_proposal_is_changed_and_submitted_again(world: World) -> None:
     assert client.post("/de/events/e/edit/", data).status_code == 302
     event.refresh_from_db()
     assert event.status == EventStatus.SUBMITTED
-    assert event.title_de == FORM["title_de"]
+    assert event.title == FORM["title_de"]
     Event.objects.update(status=EventStatus.PUBLISHED)
     assert client.get("/de/events/e/edit/").status_code == 403
 
@@ -128,7 +128,7 @@ def test_staff_creates_an_event_with_its_programme(world: World) -> None:
     assert event.status == EventStatus.DRAFT
     assert list(event.innovation_fields.all()) == [field]
     assert len(set(event.sessions.values_list("code", flat=True))) == 3
-    first = event.sessions.first()
+    first = event.sessions.all()[0]
     edit = {
         **data,
         "sessions-INITIAL_FORMS": "3",
