@@ -44,7 +44,7 @@ def plant(*, password: str, today: datetime.date, force: bool = False) -> Import
 
 @transaction.atomic
 def remove() -> int:
-    """Delete every row that ``plant`` made, the last made first; return how many there were."""
+    """Delete every row that ``plant`` made; return how many there were."""
     records = ImportRecord.objects.filter(source=SOURCE)
     rows = []
     for kind in records.order_by("kind").values_list("kind", flat=True).distinct():
@@ -52,7 +52,7 @@ def remove() -> int:
         ids = records.filter(kind=kind).values_list("object_id", flat=True)
         rows.append(model._default_manager.filter(pk__in=list(ids)))
     # Counted before anything goes: some rows go with others.
-    count = sum(some.count() for some in rows)
+    count = sum(int(some.count()) for some in rows)
     for some in rows:
         some.delete()
     records.delete()

@@ -172,8 +172,8 @@ def test_remove_takes_every_example_and_nothing_else(demo: None) -> None:
     for model in EXAMPLES:
         assert not model.objects.filter(is_example=True).exists()
         assert model.objects.count() == others[model.__name__]
-    for model in (User, Application, ChangeRequest, TopicFollow):
-        assert not model.objects.exists()
+    for unmarked in (User, Application, ChangeRequest, TopicFollow):
+        assert not unmarked.objects.exists()
     assert Cluster.objects.count() == clusters
     assert not planted.exists()
 
