@@ -73,7 +73,8 @@ class ClusterAdmin(Refreshing):
     search_fields = ("name", "full_name_de", "full_name_en", "slug")
     filter_horizontal = ("innovation_fields",)
     autocomplete_fields = ("terms",)
-    readonly_fields = ("search_text", "created_at", "updated_at", "published_at")
+    # Logos come in through the profile form, which draws them anew.
+    readonly_fields = ("logo", "search_text", "created_at", "updated_at", "published_at")
     inlines = (FactInline, LabelInline, MembershipInline)
 
     def refresh(self, entry: Model) -> None:

@@ -113,15 +113,7 @@ def _edit(
         form = StatementForm(request.POST, values=start, target=kind)
         if form.is_valid():
             try:
-                draft = save_draft(
-                    user=person(request),
-                    cluster=cluster,
-                    target=kind,
-                    values=form.values(),
-                    version=form.cleaned_data["version"],
-                    entry=entry,
-                    change=change,
-                )
+                draft = _save(request, cluster, kind, entry, change, form)
             except StaleDraftError as error:
                 conflict = _take_note(form, entry, error.change)
                 form.add_error(None, error.message)
@@ -144,6 +136,25 @@ def _edit(
         "rows": diff_change(change) if change and waiting else [],
     }
     return render(request, "clusters/statement_edit.html", context)
+
+
+def _save(
+    request: HttpRequest,
+    cluster: Cluster,
+    kind: str,
+    entry: Entry | None,
+    change: ChangeRequest | None,
+    form: StatementForm,
+) -> ChangeRequest:
+    return save_draft(
+        user=person(request),
+        cluster=cluster,
+        target=kind,
+        values=form.values(),
+        version=form.cleaned_data["version"],
+        entry=entry,
+        change=change,
+    )
 
 
 def _start(entry: Entry | None, change: ChangeRequest | None) -> Values:

@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.signals import account_deletion_requested
 from clusters.choices import Role
 from clusters.models import Membership, MembershipInvitation
 from clusters.services import members
@@ -195,3 +196,27 @@ def test_old_invitations_are_deleted(world: World) -> None:
     MembershipInvitation.objects.filter(pk=old.pk).update(expires_at=long_ago)
     assert members.purge_invitations() == 1
     assert MembershipInvitation.objects.get() == fresh
+
+
+@pytest.mark.parametrize(
+    ("language", "words"), [("de", "/de/invitations/"), ("en", "/en/invitations/")]
+)
+def test_mail_speaks_the_language_chosen_for_it(world: World, language: str, words: str) -> None:
+    members.invite_member(
+        cluster=world.alpha,
+        email="new@alpha.example",
+        role="member",
+        language=language,
+        invited_by=world.manager,
+    )
+    mail = OutgoingMail.objects.select_related("content").get()
+    assert mail.content.language == language
+    assert words in mail.content.text
+
+
+def test_last_manager_keeps_the_account(world: World) -> None:
+    with pytest.raises(DomainError):
+        account_deletion_requested.send(sender=User, user=world.manager)
+    make_membership(world.staff, world.alpha, role="manager")
+    account_deletion_requested.send(sender=User, user=world.manager)
+    account_deletion_requested.send(sender=User, user=world.member)
