@@ -1,6 +1,5 @@
 """A new cluster applies: form, review, confirmation."""
 
-from allauth.core import ratelimit
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
@@ -12,6 +11,8 @@ from clusters.access import get_application_for_edit
 from clusters.forms.application import ApplicationForm
 from clusters.services.applications import submit_application, submit_application_again
 from core.errors import DomainError
+from core.http import client_address
+from core.limits import within
 
 APPLICATIONS_PER_HOUR = 5
 
@@ -58,7 +59,7 @@ def _is_sent(request: HttpRequest, form: ApplicationForm) -> bool:
     """Tell whether the person has looked everything over and wants it sent."""
     if request.method != "POST" or "send" not in request.POST or not form.is_valid():
         return False
-    if ratelimit.consume(request, action="apply", amount=APPLICATIONS_PER_HOUR, duration=3600):
+    if within("apply", client_address(request), limit=APPLICATIONS_PER_HOUR, seconds=3600):
         return True
     form.add_error(
         None, _("Too many applications came from your connection. Try again in an hour.")

@@ -1,6 +1,5 @@
 """Writing to a cluster."""
 
-from allauth.core import ratelimit
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -11,6 +10,8 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clusters.access import get_cluster_for_contact
 from clusters.forms.contact import ContactForm
 from clusters.services.contact import send_contact_message
+from core.http import client_address
+from core.limits import within
 
 MESSAGES_PER_HOUR = 5
 
@@ -55,9 +56,7 @@ def _known(request: HttpRequest) -> dict[str, str]:
 
 def _may_send(request: HttpRequest, form: ContactForm) -> bool:
     """Count the messages of this connection; too many put an error on the form."""
-    if ratelimit.consume(
-        request, action="message_to_cluster", amount=MESSAGES_PER_HOUR, duration=3600
-    ):
+    if within("message_to_cluster", client_address(request), limit=MESSAGES_PER_HOUR, seconds=3600):
         return True
     form.add_error(None, _("Too many messages came from your connection. Try again in an hour."))
     return False
