@@ -1,11 +1,15 @@
 """Inviting: previewed, confirmed, once, and visible while it happens."""
 
+from concurrent.futures import ThreadPoolExecutor
+from threading import Barrier
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from accounts.models import User
 from core.choices import MailKind, MailState
 from core.errors import DomainError
 from core.mail.optout import opt_out
@@ -15,7 +19,7 @@ from events.choices import Answer, EventStatus
 from events.models import Event, Invitation
 from events.services import invite, send_failed_again, write_mails
 from tests.conftest import World
-from tests.factories import make_event
+from tests.factories import make_event, make_user
 
 THREE = Audience(addresses="a@x.example\nb@x.example\nc@x.example")
 
@@ -209,3 +213,22 @@ def test_progress_page_costs_the_same_for_two_and_twenty(
 
     staff_client.get("/de/events/manage/")
     assert cost("few", 2) == cost("many", 20)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_two_people_who_confirm_at_once_invite_nobody_twice() -> None:
+    staff = [make_user(is_staff=True), make_user(is_staff=True)]
+    event = make_event()
+    start = Barrier(2)
+
+    def confirm(user: User) -> int:
+        try:
+            start.wait(10)
+            return len(invite(user=user, event=event, audience=THREE).recipients)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        invited = list(pool.map(confirm, staff))
+    assert sorted(invited) == [0, 3]
+    assert Invitation.objects.count() == 3
