@@ -1,5 +1,7 @@
 """Pages with suggestions: who sees which list, and what it says."""
 
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
@@ -207,6 +209,17 @@ def test_the_overview_shows_the_best_three_with_one_reason_each(world: World) ->
     assert html.count("Ihr Bedarf") == 3
     assert top(world.outsider, asking).strip() == ""
     assert top(AnonymousUser(), asking).strip() == ""
+
+
+def test_a_web_process_never_loads_the_mathematics() -> None:
+    code = (
+        "import django, sys; django.setup()\n"
+        "import matching.views, matching.tasks, matching.admin\n"
+        "import matching.templatetags.matching_tags\n"
+        "print([name for name in ('numpy', 'scipy', 'sklearn') if name in sys.modules])"
+    )
+    run = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert run.stdout.strip() == "[]"
 
 
 def count(read: Callable[[], object]) -> int:
