@@ -166,7 +166,7 @@ def sorts(filters: ClusterFilter) -> list[tuple[str, str, bool]]:
     return [
         (str(label), _query(filters.data, sort=[value]), value == filters.order)
         for value, label in SORTS
-        if value != "relevance" or filters.match is not None
+        if value != "relevance" or filters.values.get("q")
     ]
 
 
@@ -174,12 +174,17 @@ def suggestions(filters: ClusterFilter, groups: Iterable[Facet], words: Vocabula
     """Return what to try when nothing was found: other words, or one filter less."""
     found: list[Suggestion] = []
     match = filters.match
+    typed = filters.values.get("q", "").casefold()
     if match is not None:
         folded = [word for word in match.search.words if len(word) >= 4]
         vocabulary = [word.label for word in [*words.technologies, *words.fields, *words.stages]]
         names = _similar_names(filters, folded)
         likely = [*names, *search.similar_words(folded, vocabulary)][:4]
-        found += [Suggestion(label, _query(filters.data, q=[label]), None) for label in likely]
+        found += [
+            Suggestion(label, _query(filters.data, q=[label]), None)
+            for label in likely
+            if label.casefold() != typed
+        ]
     active = [name for name in ("q", *FACETS) if filters.data.get(name)]
     if len(active) > 1:
         labels = {"q": _("without the search words")}

@@ -2,6 +2,9 @@
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from clusters.facets import Overview, answer, audience
 from clusters.models import LabelAward
@@ -87,6 +90,16 @@ def test_people_of_equal_rights_are_one_audience(world: World) -> None:
     assert audience(world.manager) == audience(world.member)
     assert audience(world.manager) != audience(world.outsider)
     assert audience(make_user()) == audience(AnonymousUser())
+
+
+def test_a_repeated_search_is_not_made_again(client: Client) -> None:
+    make_cluster(name="Photonik")
+    refresh_search()
+    url = "/de/clusters/?q=Photnoik"
+    first = client.get(url).content
+    with CaptureQueriesContext(connection) as seen:
+        assert client.get(url).content == first
+    assert [query["sql"] for query in seen if "search_" in query["sql"]] == []
 
 
 def test_a_repeated_question_is_not_counted_again(django_assert_max_num_queries: object) -> None:
