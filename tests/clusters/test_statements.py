@@ -47,6 +47,14 @@ def test_entry_needs_a_text_in_one_language(world: World, client: Client) -> Non
     assert not ChangeRequest.objects.exists()
 
 
+def test_draft_in_one_language_stands_in_the_list(world: World, client: Client) -> None:
+    client.force_login(world.manager)
+    for text in ({"text_de": "Nur deutsch", "text_en": ""}, {"text_de": "", "text_en": "English"}):
+        data = {**ENTRY, **text, "version": "-/-", "save": "1"}
+        page = client.post(url("statement-create", "need"), data, follow=True)
+        assert (text["text_de"] or text["text_en"]) in page.content.decode()
+
+
 def test_edit_leaves_the_published_text_alone(world: World, client: Client) -> None:
     need = make_need(world.alpha, text_de="Alt")
     client.force_login(world.manager)
