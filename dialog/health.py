@@ -6,10 +6,12 @@ from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 from kombu.exceptions import OperationalError
 
 
 @never_cache
+@require_safe
 def healthz(request: HttpRequest) -> HttpResponse:
     """Answer as long as this process serves requests; looks at nothing else."""
     return HttpResponse("ok", content_type="text/plain")
@@ -49,6 +51,7 @@ def _worker() -> bool:
 
 
 @never_cache
+@require_safe
 def readyz(request: HttpRequest) -> JsonResponse:
     """Say which of the parts answer; 503 while one of them does not.
 

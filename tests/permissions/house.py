@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
 
+from django.core.files.base import ContentFile
 from django.utils import timezone
 
 from accounts.choices import TokenScope
@@ -85,7 +86,7 @@ def _profiles(house: House) -> None:
     document = Document.objects.create(
         cluster=alpha,
         title="Protokoll",
-        file="documents/none.pdf",
+        file=ContentFile(b"%PDF-1.7", name="minutes.pdf"),
         confidentiality=Confidentiality.STAFF,
     )
     house.put(
@@ -152,7 +153,16 @@ def _reviews(house: House) -> None:
         " clusters:application-review",
         pk=application.pk,
     )
-    house.put("clusters:application-edit", token=make_application_token(application.pk))
+    returned = Application.objects.create(
+        name="Epsilon",
+        kind=ClusterKind.SECTOR_NETWORK,
+        profile="Wir auch.",
+        contact_name="Kontakt",
+        contact_email="contact@epsilon.example",
+        state=ReviewState.CHANGES_REQUESTED,
+        reason="Bitte nennen Sie Ihre Mitglieder.",
+    )
+    house.put("clusters:application-edit", token=make_application_token(returned.pk))
 
 
 def _members(house: House) -> None:
@@ -201,7 +211,13 @@ def _events(house: House) -> None:
         starts_at=public.starts_at,
         ends_at=public.ends_at,
     )
-    hidden_part = draft.sessions.create(code="a", part="plenary", title_de="Geheim")
+    hidden_part = draft.sessions.create(
+        code="a",
+        part="plenary",
+        title_de="Geheim",
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+    )
     guest: Invitation = Invitation.objects.create(
         event=public, email=world.manager.email, user=world.manager
     )
