@@ -12,6 +12,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from functools import partial
 from typing import Any
+from urllib.parse import quote
 
 from benchmarks.measure import Answer, cpu_seconds, portal, requester, row, show
 
@@ -33,7 +34,7 @@ def run(few: int = FEW, many: int = MANY) -> list[dict[str, Any]]:
         "two filters": f"{LIST}?field=field-2&district=koeln",
         "search, every fifth": f"{LIST}?q={synthetic.COMMON}",
         "search, rare word": f"{LIST}?q={synthetic.RARE}",
-        "search, typing error": f"{LIST}?q={synthetic.MISSPELT}",
+        "search, typing error": f"{LIST}?q={quote(synthetic.misspelt())}",
     }
     get = requester()
     # Parallel workers would spend CPU time that no process here could be asked for.

@@ -12,8 +12,6 @@ COMMON = "Wasserstoff"
 """A word in the profile of every fifth cluster."""
 RARE = "Quantensensorik"
 """A word in the profile of one in five hundred."""
-MISSPELT = "Quantensensrik"
-"""The rare word as a hurried person types it."""
 _SYLLABLES = re.findall(
     r"\w+",
     "werk stoff bau tech mess licht kunst luft raum fahrt ver netz energie speicher bio chem mikro"
@@ -78,6 +76,12 @@ def _word(number: int) -> str:
     first, rest = divmod(number % _WORDS, len(_SYLLABLES))
     middle = _SYLLABLES[(number * 13 + 5) % len(_SYLLABLES)]
     return _SYLLABLES[first % len(_SYLLABLES)] + middle + _SYLLABLES[rest]
+
+
+def misspelt() -> str:
+    """Return a word of some clusters' names with a letter missing."""
+    word = _word(700)
+    return word[:4] + word[5:]
 
 
 def _clusters(number: int) -> None:

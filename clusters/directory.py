@@ -170,7 +170,7 @@ def sorts(filters: ClusterFilter) -> list[tuple[str, str, bool]]:
     ]
 
 
-def suggestions(filters: ClusterFilter, groups: Iterable[Facet], words: Vocabulary) -> list[Any]:
+def suggestions(filters: ClusterFilter, groups: Any, words: Vocabulary) -> list[Any]:
     """Return what to try when nothing was found: other words, or one filter less."""
     found: list[Suggestion] = []
     match = filters.match

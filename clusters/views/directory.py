@@ -44,7 +44,9 @@ def cluster_list(request: HttpRequest) -> HttpResponse:
         "crumbs": [(_("Clusters"), "")],
     }
     if not known.overview.total:
-        context["suggestions"] = directory.suggestions(filters, groups, known.words)
+        context["nothing"] = known.drawn(
+            f"nothing {query}", lambda: _draw_nothing(filters, known, groups)
+        )
     response = render_page(
         request, "clusters/directory.html", "clusters/partials/_directory_answer.html", context
     )
@@ -92,6 +94,12 @@ def _draw_cards(filters: ClusterFilter, known: Answered, page: Page[int]) -> str
         "kind_names": dict(ClusterKind.choices),
     }
     return render_to_string("clusters/partials/_cards.html", context)
+
+
+def _draw_nothing(filters: ClusterFilter, known: Answered, groups: object) -> str:
+    """Draw what to try when no cluster was found."""
+    suggestions = directory.suggestions(filters, groups, known.words)
+    return render_to_string("clusters/partials/_nothing.html", {"suggestions": suggestions})
 
 
 def _filters(request: HttpRequest) -> ClusterFilter:

@@ -95,10 +95,10 @@ def test_people_of_equal_rights_are_one_audience(world: World) -> None:
 def test_a_repeated_search_is_not_made_again(client: Client) -> None:
     make_cluster(name="Photonik")
     refresh_search()
-    url = "/de/clusters/?q=Photnoik"
-    first = client.get(url).content
+    url = "/de/clusters/?q=Photonkik"
+    assert client.get(url).status_code == 200
     with CaptureQueriesContext(connection) as seen:
-        assert client.get(url).content == first
+        assert b"Photonik</a>" in client.get(url).content
     assert [query["sql"] for query in seen if "search_" in query["sql"]] == []
 
 
