@@ -133,7 +133,7 @@ def _event_invitations(user: User) -> list[Todo]:
             kind=_("Invitation to an event"),
             title=str(invitation.event.title),
             text="",
-            url=reverse("events:invitation-answer", args=[invitation.pk]),
+            url=f"{reverse('events:my-invitations')}#invitation-{invitation.pk}",
             action=_("Answer"),
             due=invitation.event.starts_at,
         )
