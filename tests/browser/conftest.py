@@ -1,12 +1,12 @@
-"""A whole portal with its demo data, a mailbox, and people with browsers."""
+"""A whole portal with its demo data, a mailbox, and people with browsers.
 
-import asyncio
-import email
-import email.policy
+Everything here lives as long as the tests of this folder, not longer: while Playwright runs, Django
+refuses to talk to a database from the same thread, and other tests follow.
+"""
+
 import re
 import shutil
 import tempfile
-import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from email.message import EmailMessage
@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from aiosmtpd.controller import Controller
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
 
+from tests.mail_server import MailServer, mail_server, part
 from tests.portal import Portal, started
 from tests.processes import wait_until
 from tools.screenshots import FLAGS
@@ -25,73 +25,54 @@ from tools.screenshots import FLAGS
 PASSWORD = "a demo password for tests"
 STAFF = "staff@portal.example"
 MANAGER = "manager.its-owl@portal.example"
+# Generous, because a busy machine is no fault of the portal; nothing waits longer than it must.
+PATIENCE = 30_000
 
 
 @dataclass
 class Mailbox:
-    """What the SMTP server took in."""
+    """What the portal has sent."""
 
-    messages: list[EmailMessage] = field(default_factory=list)
-
-    async def handle_DATA(self, server: Any, session: Any, envelope: Any) -> str:  # noqa: N802
-        message = email.message_from_bytes(envelope.content, policy=email.policy.default)
-        self.messages.append(message)  # type: ignore[arg-type]
-        return "250 OK"
+    server: MailServer
 
     def wait_for(self, to: str, words: str = "") -> EmailMessage:
         """Return the newest mail to ``to`` whose subject has ``words``, once it is there."""
 
         def found() -> list[EmailMessage]:
-            return [m for m in self.messages if to in m["To"] and words in (m["Subject"] or "")]
+            return [
+                m for m in self.server.messages if to in m["To"] and words in (m["Subject"] or "")
+            ]
 
         wait_until(lambda: bool(found()), f"a mail to {to} about {words!r}", 60)
         return found()[-1]
 
 
-def text_of(message: EmailMessage) -> str:
-    """Return the plain text of a mail."""
-    body = message.get_body(("plain",))
-    assert body is not None
-    return str(body.get_content())
-
-
 def links_of(message: EmailMessage) -> list[str]:
     """Return the addresses in the plain text of a mail."""
-    return re.findall(r"https?://[^\s<>]+", text_of(message))
+    return re.findall(r"https?://[^\s<>]+", part(message, "text/plain"))
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def mailbox() -> Iterator[Mailbox]:
-    box = Mailbox()
-    controller = Controller(box, hostname="127.0.0.1", port=0)
-    loop = asyncio.new_event_loop()
-    server = loop.run_until_complete(
-        loop.create_server(controller.factory, host="127.0.0.1", port=0)
-    )
-    box.port = server.sockets[0].getsockname()[1]  # type: ignore[attr-defined]
-    thread = threading.Thread(target=loop.run_forever, daemon=True)
-    thread.start()
-    yield box
-    loop.call_soon_threadsafe(loop.stop)
-    thread.join()
+    with mail_server() as server:
+        yield Mailbox(server)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def portal(mailbox: Mailbox) -> Iterator[Portal]:
     """Start everything as ``make run`` does, on folders and ports of this run's own."""
     data = Path(tempfile.mkdtemp(prefix="portal-browser-")) / "var"
     with started(
         data,
         DEMO_PASSWORD=PASSWORD,
-        EMAIL_URL=f"smtp://127.0.0.1:{mailbox.port}",  # type: ignore[attr-defined]
-        API_RATE_ANONYMOUS="100000/min",
+        EMAIL_URL=f"smtp://127.0.0.1:{mailbox.server.port}",
     ) as running:
         running.await_ready()
         yield running
     shutil.rmtree(data.parent, ignore_errors=True)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser() -> Iterator[Browser]:
     chromium = shutil.which("chromium") or shutil.which("chromium-browser")
     assert chromium, "Please install Chromium: apt-get install chromium"
@@ -110,17 +91,35 @@ class Person:
     address: str
     problems: list[str] = field(default_factory=list)
 
-    def open(self, path: str) -> Page:
+    def open(self, path: str) -> Response:
         """Go to a path of the portal, or to an address from a mail."""
-        self.page.goto(path if path.startswith("http") else self.address.rstrip("/") + path)
-        return self.page
+        answer = self.page.goto(
+            path if path.startswith("http") else self.address.rstrip("/") + path
+        )
+        assert answer is not None
+        return answer
 
-    def sign_in(self, address: str) -> None:
-        self.open("/de/account/login/")
+    def path(self) -> str:
+        """Return where the person is, without host and query."""
+        return urlsplit(self.page.url).path
+
+    def send(self, having: str, button: str = "") -> Response | None:
+        """Press the button of the form in the content that has ``having``; return the next page.
+
+        ``button`` is the name of the button where a form has several.
+        """
+        name = f"[name={button}]" if button else ""
+        form = self.page.locator("main").locator(f"form:has({having})").first
+        with self.page.expect_navigation() as navigation:
+            form.locator(f"button[type=submit]{name}").first.click()
+        return navigation.value
+
+    def sign_in(self, address: str, password: str = PASSWORD) -> None:
+        self.open("/en/account/login/")
         self.page.fill("input[name=login]", address)
-        self.page.fill("input[name=password]", PASSWORD)
-        self.page.locator("form:has(input[name=login]) button[type=submit]").first.click()
-        self.page.wait_for_url(lambda url: "/login/" not in url)
+        self.page.fill("input[name=password]", password)
+        self.send("input[name=login]")
+        assert "/login/" not in self.path(), self.page.inner_text("main")
 
     def watch(self) -> None:
         """Take note of errors and of requests that leave the house."""
@@ -148,8 +147,17 @@ class Person:
         )
 
 
+Arrive = Callable[..., Person]
+
+
+@pytest.fixture(scope="package")
+def passes() -> dict[str, Any]:
+    """The cookies of people who signed in earlier, so that they need not do it for every test."""
+    return {}
+
+
 @pytest.fixture
-def arrive(browser: Browser, portal: Portal) -> Iterator[Callable[..., Person]]:
+def arrive(browser: Browser, portal: Portal, passes: dict[str, Any]) -> Iterator[Arrive]:
     """Return a function that brings a person to the portal; afterwards nothing may have failed."""
     arrived: list[Person] = []
 
@@ -158,14 +166,16 @@ def arrive(browser: Browser, portal: Portal) -> Iterator[Callable[..., Person]]:
             java_script_enabled=javascript,
             locale=options.pop("locale", "de-DE"),
             viewport=options.pop("viewport", {"width": 1280, "height": 900}),
+            storage_state=passes.get(user),
             **options,
         )
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE)
         person = Person(context.new_page(), context, portal.address)
         person.watch()
         arrived.append(person)
-        if user:
+        if user and user not in passes:
             person.sign_in(user)
+            passes[user] = context.storage_state()
         return person
 
     yield come

@@ -1,7 +1,6 @@
 """Every page anybody can reach by following links: accessible, calm, and of this house only."""
 
 import re
-from collections.abc import Callable
 from urllib.parse import urlsplit
 
 import pytest
@@ -9,61 +8,72 @@ from axe_playwright_python.sync_playwright import Axe
 from django.urls import Resolver404, resolve
 from playwright.sync_api import Page
 
-from tests.browser.conftest import MANAGER, STAFF, Person
+from tests.browser.conftest import MANAGER, STAFF, Arrive, Person
 from tools.screenshots import RULES
 
 pytestmark = pytest.mark.xdist_group("browser")
 
 # Following these would end the visit or leave the pages of ours.
 LEAVE_OUT = re.compile(
-    r"/admin/|/logout/|\.(ics|csv|pdf|xml|atom|yaml|txt)\b|/api/v1/(?!docs)|/download"
+    r"/admin/|/logout/|\.(ics|csv|pdf|xml|atom|yaml|txt)\b|/api/v1/(?!docs)|/documents/\d|/logo/"
 )
+# The links of the map are SVG, whose ``href`` is an object.
+HREFS = "links => links.map(l => new URL(l.getAttribute('href'), document.baseURI).href)"
 SIZES = [(1280, 900), (390, 844)]
-MOST_PAGES = 90
+EVERYTHING = {"runOnly": {"type": "tag", "values": RULES}, "resultTypes": ["violations"]}
+# A colour scheme changes colours only, so the second scheme of a size is asked for colours only.
+COLOURS = {
+    "runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]},
+    "resultTypes": ["violations"],
+}
 
 
 def route_of(path: str) -> str:
     """Return the name of the route behind a path: one page per route is looked at."""
     try:
-        return str(resolve(path).view_name)
+        found = resolve(path)
     except Resolver404:
         return path
+    return f"{found.view_name} {found.kwargs.get('kind', '')}"
 
 
-def reachable(person: Person, start: str) -> list[str]:
-    """Follow links from ``start``; one address per route."""
-    found, waiting = {route_of(start): start}, [start]
-    while waiting and len(found) < MOST_PAGES:
-        page = person.open(waiting.pop(0))
-        links = page.eval_on_selector_all("a[href]", "links => links.map(link => link.href)")
-        for link in links:
-            parts = urlsplit(link)
-            if parts.netloc != urlsplit(person.address).netloc or LEAVE_OUT.search(parts.path):
-                continue
-            path = parts.path + (f"?{parts.query}" if parts.query else "")
-            if route_of(parts.path) not in found and parts.path.startswith(("/de/", "/api/")):
-                found[route_of(parts.path)] = path
-                waiting.append(path)
-    return list(found.values())
+def new_routes(person: Person, known: set[str]) -> list[str]:
+    """Return the addresses this page links to whose routes are not known yet; learn them."""
+    found = []
+    for link in person.page.eval_on_selector_all("a[href]", HREFS):
+        parts = urlsplit(link)
+        if parts.netloc != urlsplit(person.address).netloc or LEAVE_OUT.search(parts.path):
+            continue
+        route = route_of(parts.path)
+        if route not in known and parts.path.startswith(("/de/", "/api/")):
+            known.add(route)
+            found.append(parts.path + (f"?{parts.query}" if parts.query else ""))
+    return found
 
 
 def barriers(page: Page, where: str) -> list[str]:
-    """Return the accessibility rules this page breaks."""
-    result = Axe().run(page, options={"runOnly": {"type": "tag", "values": RULES}})
-    return [
-        f"{where} {found['id']}: {found['help']} {found['nodes'][0]['html'][:160]}"
-        for found in result.response["violations"]
-    ]
+    """Return the accessibility rules this page breaks, in both sizes and colour schemes."""
+    problems = []
+    page.evaluate(Axe().axe_script)
+    for width, height in SIZES:
+        page.set_viewport_size({"width": width, "height": height})
+        for scheme, options in (("light", EVERYTHING), ("dark", COLOURS)):
+            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+            broken = page.evaluate(
+                "async options => (await axe.run(document, options)).violations", options
+            )
+            problems += [
+                f"{where} {width} {scheme} {rule['id']}: {rule['help']} "
+                + " | ".join(node["html"][:160] for node in rule["nodes"][:3])
+                for rule in broken
+            ]
+    return problems
 
 
 def look_at(person: Person, path: str) -> list[str]:
-    """Look at one page in both sizes and both colour schemes, and at 320 pixels."""
-    page, problems = person.open(path), []
-    for width, height in SIZES:
-        page.set_viewport_size({"width": width, "height": height})
-        for scheme in ("light", "dark"):
-            page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-            problems += barriers(page, f"{path} {width} {scheme}")
+    """Look at the page that is open: barriers, and whether it fits 320 pixels."""
+    page = person.page
+    problems = barriers(page, path)
     page.emulate_media(color_scheme="light")
     page.set_viewport_size({"width": 320, "height": 640})
     wide = page.evaluate("document.documentElement.scrollWidth")
@@ -74,21 +84,30 @@ def look_at(person: Person, path: str) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    ("user", "start"), [("", "/de/"), (MANAGER, "/de/dashboard/"), (STAFF, "/de/dashboard/")]
+    ("user", "start", "at_least"),
+    [("", "/de/", 20), (MANAGER, "/de/dashboard/", 40), (STAFF, "/de/dashboard/", 40)],
+    ids=["visitor", "manager", "staff"],
 )
 def test_pages_are_accessible_and_fit_a_phone(
-    arrive: Callable[..., Person], user: str, start: str
+    arrive: Arrive, user: str, start: str, at_least: int
 ) -> None:
     person = arrive(user)
-    pages = reachable(person, start)
-    assert len(pages) > 10
-    problems = [problem for path in pages for problem in look_at(person, path)]
+    known, waiting, problems = {route_of(start)}, [start], []
+    while waiting:
+        path = waiting.pop(0)
+        answer = person.open(path)
+        if answer.status >= 400:
+            problems.append(f"{path} answers {answer.status}")
+        waiting += new_routes(person, known)
+        problems += look_at(person, path)
+    assert len(known) >= at_least, sorted(known)
     assert problems == []
 
 
-def test_english_pages_speak_english(arrive: Callable[..., Person]) -> None:
+def test_english_pages_speak_english(arrive: Arrive) -> None:
     person = arrive(locale="en-GB")
     for path in ("/en/", "/en/clusters/", "/en/events/", "/en/topics/"):
-        page = person.open(path)
+        person.open(path)
+        page = person.page
         assert page.locator("html").get_attribute("lang") == "en"
-        assert page.locator("main").inner_text()
+        assert page.locator("h1").count() == 1
