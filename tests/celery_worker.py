@@ -8,8 +8,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote, urlsplit
 
-from django.conf import settings
 from django.db import connection
 
 from tests.processes import descendants, wait_until
@@ -19,12 +19,8 @@ ROOT = Path(__file__).resolve().parent.parent
 
 def database_url() -> str:
     """Return the address of the database the running test uses."""
-    values = connection.settings_dict
-    url = os.environ["DATABASE_URL"]
-    name = str(settings.DATABASES["default"]["NAME"])
-    head, _, tail = url.rpartition(f"/{name.removeprefix('test_')}")
-    assert head, url
-    return f"{head}/{values['NAME']}{tail}"
+    name = quote(str(connection.settings_dict["NAME"]))
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}").geturl()
 
 
 def drop_waiting_tasks() -> None:

@@ -9,6 +9,7 @@ from django.utils import translation
 
 from accounts.models import User
 from clusters.models import Cluster
+from tests import factories
 from tests.factories import make_cluster, make_manager, make_membership, make_user
 
 
@@ -44,5 +45,7 @@ def world(db: None) -> World:
 @pytest.fixture(autouse=True)
 def _clean_slate(settings: object) -> Iterator[None]:
     cache.clear()
+    # Names made by the factories start anew, so that no test depends on those before it.
+    factories.restart()
     with translation.override("de"):
         yield

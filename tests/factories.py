@@ -17,6 +17,12 @@ from topics.models import Topic
 _number = count(1)
 
 
+def restart() -> None:
+    """Count from one again."""
+    global _number
+    _number = count(1)
+
+
 def make_user(email: str = "", **fields: Any) -> User:
     """A person with the password ``correct horse battery``."""
     password = fields.pop("password", "correct horse battery")
