@@ -48,10 +48,10 @@ def clear() -> None:
 
 def _vocabulary() -> None:
     for number in range(1, 8):
-        name = {"name_de": f"Feld {number}", "name_en": f"Field {number}"}
-        InnovationField.objects.create(code=f"field-{number}", number=number, **name)
-    names = ("arnsberg", "detmold", "duesseldorf", "koeln", "muenster")
-    for number, code in enumerate(names, 1):
+        names = {"name_de": f"Feld {number}", "name_en": f"Field {number}"}
+        InnovationField.objects.create(code=f"field-{number}", number=number, **names)
+    districts = ("arnsberg", "detmold", "duesseldorf", "koeln", "muenster")
+    for number, code in enumerate(districts, 1):
         name = code.capitalize()
         District.objects.create(
             code=code, nuts=f"DEA{number}", name_de=name, name_en=name,
@@ -74,8 +74,8 @@ def _vocabulary() -> None:
 def _word(number: int) -> str:
     """Return one of about 2,000 made-up words."""
     first, rest = divmod(number % _WORDS, len(_SYLLABLES))
-    middle = _SYLLABLES[(number * 13 + 5) % len(_SYLLABLES)]
-    return _SYLLABLES[first % len(_SYLLABLES)] + middle + _SYLLABLES[rest]
+    middle: str = _SYLLABLES[(number * 13 + 5) % len(_SYLLABLES)]
+    return f"{_SYLLABLES[first % len(_SYLLABLES)]}{middle}{_SYLLABLES[rest]}"
 
 
 def misspelt() -> str:

@@ -1,1 +1,1 @@
-"""Clusters: taxonomy, profile, membership, needs and offers, labels, projects, review of changes."""
+"""Clusters: taxonomy, profile, membership, needs and offers, labels, projects, review."""

@@ -75,7 +75,7 @@ class Answered:
         ``part`` must name everything the HTML depends on beyond the question.
         """
         key = f"{self.key}:{_digest(part)}"
-        html = cache.get(key)
+        html: str | None = cache.get(key)
         if html is None:
             html = str(draw())
             cache.set(key, html, _KEEP)

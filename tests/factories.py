@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 from itertools import count
-from typing import Any
+from typing import Any, cast
 
 from django.utils import timezone
 
@@ -96,18 +96,18 @@ def make_need(cluster: Cluster, **fields: Any) -> Need:
     n = next(_number)
     terms = fields.pop("terms", [])
     values = {"cluster": cluster, "text_de": f"Bedarf {n}", "text_en": f"Need {n}"}
-    need: Need = Need.objects.create(**{**values, **fields})
+    need: Any = Need.objects.create(**{**values, **fields})
     need.terms.set(terms)
-    return need
+    return cast("Need", need)
 
 
 def make_offer(cluster: Cluster, **fields: Any) -> Offer:
     n = next(_number)
     terms = fields.pop("terms", [])
     values = {"cluster": cluster, "text_de": f"Angebot {n}", "text_en": f"Offer {n}"}
-    offer: Offer = Offer.objects.create(**{**values, **fields})
+    offer: Any = Offer.objects.create(**{**values, **fields})
     offer.terms.set(terms)
-    return offer
+    return cast("Offer", offer)
 
 
 def make_topic(**fields: Any) -> Topic:

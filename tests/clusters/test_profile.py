@@ -221,7 +221,7 @@ def test_logos_are_shown_as_pictures_and_anything_else_is_saved(
 
 def test_a_stored_file_that_is_gone_is_not_found(client: Client, world: World) -> None:
     row = document(world.alpha)
-    row.file.storage.delete(row.file.name)
+    row.file.storage.delete(str(row.file.name))
     link = reverse("clusters:cluster-document", args=["alpha", row.pk])
     assert client.get(link).status_code == 404
     assert client.get(url(world.alpha)).status_code == 200

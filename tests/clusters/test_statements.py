@@ -92,6 +92,7 @@ def test_expired_entry_is_flagged_and_extended(world: World, client: Client) -> 
     assert extend in client.get(url("statement-list")).content.decode()
     client.post(extend)
     offer.refresh_from_db()
+    assert offer.valid_until
     assert offer.valid_until > timezone.localdate()
     assert extend not in client.get(url("statement-list")).content.decode()
 

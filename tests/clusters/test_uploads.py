@@ -81,7 +81,7 @@ def test_accepted_logo_replaces_the_old_file(
         with django_capture_on_commit_callbacks(execute=True):
             changes.accept_change(user=world.staff, change=change)
         world.alpha.refresh_from_db()
-        names.append(world.alpha.logo.name)
+        names.append(str(world.alpha.logo.name))
     assert names[0] != names[1]
     assert not default_storage.exists(names[0])
     assert default_storage.exists(names[1])

@@ -53,7 +53,7 @@ def test_mail_is_a_row_before_it_is_a_task(
         mail = write(to_name="Guest", priority=MailPriority.ACCOUNT)
     assert mail is not None
     assert mail.state == MailState.QUEUED
-    assert [callback.__self__ for callback in callbacks] == [deliver_waiting]  # type: ignore[attr-defined]
+    assert [callback.__self__ for callback in callbacks] == [deliver_waiting]
     assert mail.content.subject == "Müller & Söhne für %%guest%%"
     assert "Müller & Söhne: %%guest%%" in mail.content.text
     assert "<p>Müller &amp; Söhne</p>" in mail.content.html

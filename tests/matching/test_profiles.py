@@ -57,7 +57,7 @@ def test_profile_holds_what_the_cluster_says_about_itself() -> None:
     assert (found.text_de, found.text_en) == ("Was wir tun", "")
     vocabulary = read_world(Audience.CLUSTERS).vocabulary
     assert vocabulary.stages == ("stage:research", "stage:production")
-    assert vocabulary.field("health") == {"de": health.name_de, "en": health.name_en}  # type: ignore[attr-defined]
+    assert vocabulary.field("health") == {"de": health.name_de, "en": health.name_en}
 
 
 def test_training_is_nobodys_neighbour_in_the_value_chain() -> None:
