@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import itertools
 import os
 import tempfile
 import time
@@ -18,28 +19,29 @@ def portal(clusters: int) -> Iterator[None]:
     """Bring up database, broker and Django in this process, with ``clusters`` synthetic ones."""
     from core.embedded import EmbeddedServers
 
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
-        with EmbeddedServers(Path(name), durable=False) as servers:
-            os.environ.update(servers.urls)
-            os.environ["DATA_DIR"] = name
-            os.environ["LOG_LEVEL"] = "WARNING"
-            os.environ["API_RATE_ANONYMOUS"] = "100000000/min"
-            os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dialog.settings")
-            import django
-            from django.core.management import call_command
+    with (
+        tempfile.TemporaryDirectory(prefix="portal-bench-") as name,
+        EmbeddedServers(Path(name), durable=False) as servers,
+    ):
+        os.environ.update(servers.urls)
+        os.environ["DATA_DIR"] = name
+        os.environ["LOG_LEVEL"] = "WARNING"
+        os.environ.setdefault("DJANGO_SETTINGS_MODULE", "dialog.settings")
+        import django
+        from django.core.management import call_command
 
-            django.setup()
-            call_command("migrate", verbosity=0)
-            call_command("collectstatic", interactive=False, verbosity=0)
-            from django.db import connection
+        django.setup()
+        call_command("migrate", verbosity=0)
+        call_command("collectstatic", interactive=False, verbosity=0)
+        from django.db import connection
 
-            from benchmarks.synthetic import make_clusters
+        from benchmarks.synthetic import make_clusters
 
-            make_clusters(clusters)
-            with connection.cursor() as cursor:
-                cursor.execute("ANALYZE")
-            yield
-            connection.close()
+        make_clusters(clusters)
+        with connection.cursor() as cursor:
+            cursor.execute("ANALYZE")
+        yield
+        connection.close()
 
 
 @dataclass
@@ -52,14 +54,20 @@ class Answer:
 
 
 def requester() -> Callable[..., Answer]:
-    """Return a function that sends one GET through the whole WSGI application, no socket."""
+    """Return a function that sends one GET through the whole WSGI application, no socket.
+
+    Each comes from another address, as from many readers: none is asked to slow down, and what
+    the portal remembers of one reader stays as short as it is in life.
+    """
     from django.core.wsgi import get_wsgi_application
 
     application = get_wsgi_application()
+    readers = itertools.count()
 
     def get(path: str, **environ: str) -> Answer:
         route, _, query = path.partition("?")
         answer = Answer()
+        reader = next(readers)
 
         def start(status: str, headers: list[tuple[str, str]], error: Any = None) -> Any:
             answer.status_code = int(status.split()[0])
@@ -73,7 +81,7 @@ def requester() -> Callable[..., Answer]:
                 "SERVER_NAME": "127.0.0.1",
                 "SERVER_PORT": "8000",
                 "SERVER_PROTOCOL": "HTTP/1.1",
-                "REMOTE_ADDR": "127.0.0.1",
+                "REMOTE_ADDR": f"10.{reader >> 16 & 255}.{reader >> 8 & 255}.{reader & 255}",
                 "wsgi.url_scheme": "http",
                 "wsgi.input": io.BytesIO(),
                 "wsgi.errors": io.StringIO(),
@@ -86,7 +94,7 @@ def requester() -> Callable[..., Answer]:
             start,
         )
         answer.content = b"".join(body)
-        body.close()  # type: ignore[attr-defined]
+        body.close()
         return answer
 
     return get

@@ -4,9 +4,10 @@ from collections.abc import Callable
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseNotModified
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils import timezone
-from django.utils.cache import patch_vary_headers
+from django.utils.cache import patch_cache_control, patch_vary_headers
 from django.utils.http import parse_etags
 
 from core import versions
@@ -72,6 +73,12 @@ def is_public(request: HttpRequest) -> bool:
     )
 
 
+def keep_public(response: HttpResponseBase) -> None:
+    """Let caches keep an answer that depends on nobody, if they ask each time."""
+    patch_vary_headers(response, ["Accept", "Authorization", "Cookie"])
+    patch_cache_control(response, public=True, no_cache=True)
+
+
 class NotModifiedMiddleware:
     """Answer ``If-None-Match`` for public API answers before anything else is looked at.
 
@@ -93,5 +100,7 @@ class NotModifiedMiddleware:
             and is_public(request)
             and (etag := public_etag()) in parse_etags(known)
         ):
-            return HttpResponseNotModified(headers={"ETag": etag})
+            response = HttpResponseNotModified(headers={"ETag": etag})
+            keep_public(response)
+            return response
         return self.get_response(request)

@@ -1,21 +1,27 @@
 """The API explained to people, made from its own OpenAPI description."""
 
+from functools import cache
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
+from django.urls import resolve
 from django.utils import translation
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from drf_spectacular.generators import SchemaGenerator
+from drf_spectacular.utils import extend_schema
 from rest_framework.decorators import api_view
+from rest_framework.permissions import SAFE_METHODS
 from rest_framework.request import Request
-from rest_framework.response import Response
 from rest_framework.routers import APIRootView
 
 
-class TokenScheme(OpenApiAuthenticationExtension):
+class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-call]
     """Personal access tokens, as the description names them."""
 
     target_class = "accounts.authentication.TokenAuthentication"
@@ -29,43 +35,61 @@ class Root(APIRootView):
     """The resources of this API and where they are."""
 
 
+class Generator(SchemaGenerator):
+    """Writes the description in English, whoever asks: names of filters come from the pages."""
+
+    def get_schema(self, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        with translation.override("en"):
+            schema: dict[str, Any] = super().get_schema(*args, **kwargs)  # type: ignore[no-untyped-call]
+        return schema
+
+
+PROBLEM = {
+    "type": "object",
+    "description": "What went wrong and what to do, after RFC 9457.",
+    "properties": {
+        "type": {"type": "string", "format": "uri-reference"},
+        "title": {"type": "string"},
+        "status": {"type": "integer"},
+        "detail": {"type": "string"},
+        "code": {"type": "string", "description": "A stable word for programs."},
+        "errors": {
+            "type": "object",
+            "additionalProperties": {},
+            "description": "Messages by parameter or attribute.",
+        },
+    },
+    "required": ["type", "title", "status", "detail", "code"],
+}
+ERRORS = {
+    "400": "Something in the request is not valid; errors says what.",
+    "401": "Who asks is not known: no token, or an unknown, revoked or expired one.",
+    "403": "You may not do this, or the token may only read.",
+    "404": "There is nothing here, or it is not for you; or the page is after the last one.",
+    "406": "The answer is JSON only.",
+    "429": "Too many requests; Retry-After says when to come back.",
+}
+WRITE_ERRORS = {
+    "413": "The request is too long.",
+    "415": "Please send JSON.",
+    "422": "A rule forbids it; detail says what to do instead.",
+}
+
+
 def problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
     """Describe errors as problem documents (RFC 9457); a hook of the schema generator."""
-    result["components"]["schemas"]["Problem"] = {
-        "type": "object",
-        "description": "What went wrong and what to do, after RFC 9457.",
-        "properties": {
-            "type": {"type": "string", "format": "uri-reference"},
-            "title": {"type": "string"},
-            "status": {"type": "integer"},
-            "detail": {"type": "string"},
-            "code": {"type": "string", "description": "A stable word for programs."},
-            "errors": {
-                "type": "object",
-                "additionalProperties": {},
-                "description": "Messages by parameter or attribute.",
-            },
-        },
-        "required": ["type", "title", "status", "detail", "code"],
-    }
+    result["components"]["schemas"]["Problem"] = PROBLEM
     content = {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}}
     for path, operations in result["paths"].items():
         for method, operation in operations.items():
-            known = {"400": "Something in the request is not valid.", "401": "Unknown token."}
-            known["429"] = "Too many requests; Retry-After says when to come back."
-            known["406"] = "The answer is JSON only."
-            if "{" in path:
-                known["404"] = "There is no such row, or it is not for you."
-            if method not in {"get", "head"}:
-                known |= {"403": "The token may only read.", "422": "A rule forbids it."}
-                known["415"] = "Please send JSON."
-            if method == "get" and "/changes/" not in path:
+            is_reading = method in {"get", "head"}
+            known = ERRORS if is_reading else {**ERRORS, **WRITE_ERRORS}
+            if is_reading and "/changes/" not in path:
                 # Reading what is public takes no sign-in.
                 operation["security"] = [*operation.get("security", []), {}]
             for status, description in known.items():
-                operation["responses"].setdefault(
-                    status, {"description": description, "content": content}
-                )
+                answer = {"description": description, "content": content}
+                operation["responses"].setdefault(status, answer)
     return result
 
 
@@ -120,12 +144,29 @@ def _resources(schema: dict[str, Any]) -> list[dict[str, Any]]:
     ]
 
 
+@extend_schema(exclude=True)
 @api_view(["GET", "POST", "PUT", "PATCH", "DELETE"])
-def nowhere(request: Request) -> Response:
-    """Answer addresses the API does not have as it answers all errors."""
+def nowhere(request: Request) -> HttpResponseBase:
+    """Answer addresses the API does not have as it answers all errors.
+
+    Where only the slash at the end is missing, reading goes on at the right address.
+    """
+    path = request.path_info
+    is_short = not path.endswith("/") and resolve(f"{path}/").url_name != "nowhere"
+    if is_short and request.method in SAFE_METHODS:
+        query = request.META["QUERY_STRING"]
+        return HttpResponsePermanentRedirect(f"{path}/?{query}" if query else f"{path}/")
     raise Http404
 
 
+@cache
+def _description() -> dict[str, Any]:
+    """The OpenAPI description; making it takes as long as a hundred requests."""
+    generator = Generator()  # type: ignore[no-untyped-call]
+    return generator.get_schema(request=None, public=True)
+
+
+@require_safe
 @cache_control(public=True, max_age=300)
 def docs(request: HttpRequest) -> HttpResponse:
     """Show every address, parameter and attribute; no script, no foreign host."""
@@ -133,13 +174,13 @@ def docs(request: HttpRequest) -> HttpResponse:
         translation.get_language_from_request(request), strict=False
     )
     with translation.override(language):
-        schema = SchemaGenerator().get_schema(request=None, public=True)
         context = {
-            "operations": _operations(schema),
-            "resources": _resources(schema),
+            "operations": _operations(_description()),
+            "resources": _resources(_description()),
             "base": settings.BASE_URL,
             "LANGUAGE_CODE": language,
         }
         response = render(request, "dialog/api_docs.html", context)
-    response.headers["Vary"] = "Accept-Language, Cookie"
+    response.headers["Content-Language"] = language
+    patch_vary_headers(response, ["Accept-Language", "Cookie"])
     return response

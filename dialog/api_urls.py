@@ -7,7 +7,7 @@ from rest_framework.routers import DefaultRouter
 from clusters.api import views as clusters
 from dialog import api_docs
 from events import api as events
-from topics import api as topics
+from topics.api import views as topics
 
 app_name = "api"
 

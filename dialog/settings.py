@@ -282,7 +282,8 @@ EMAIL_FILE_PATH = DATA_DIR / "mail"
 if EMAIL_URL:
     if urlsplit(EMAIL_URL).scheme not in {"smtp", "smtps", "smtp+tls", "smtp+ssl"}:
         raise ImproperlyConfigured(
-            "EMAIL_URL must look like smtp+tls://user:password@mail.example:587 (or smtp, smtp+ssl)."
+            "EMAIL_URL must look like smtp+tls://user:password@mail.example:587"
+            " (or smtp, smtp+ssl)."
         )
     vars().update(env.email_url("EMAIL_URL"))
 else:
@@ -349,14 +350,18 @@ REST_FRAMEWORK = {
     "DEFAULT_PERMISSION_CLASSES": ["accounts.authentication.TokenScopePermission"],
     "DEFAULT_RENDERER_CLASSES": ["core.api.json.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["core.api.json.JSONParser"],
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_FILTER_BACKENDS": ["core.api.filters.FilterBackend"],
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
+    # The proxy in front is the last to add an address; what comes before it may be made up.
+    "NUM_PROXIES": 1,
+    # The description says what an address takes; OPTIONS would say it a second time, and less.
+    "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "core.api.problems.problem_details",
     "DEFAULT_THROTTLE_CLASSES": [
         "rest_framework.throttling.AnonRateThrottle",
-        "rest_framework.throttling.UserRateThrottle",
+        "core.api.throttling.SignedInRateThrottle",
     ],
     "DEFAULT_THROTTLE_RATES": {
         "anon": env.str("API_RATE_ANONYMOUS", default="300/min"),
@@ -365,12 +370,14 @@ REST_FRAMEWORK = {
     "UNAUTHENTICATED_USER": "django.contrib.auth.models.AnonymousUser",
 }
 SPECTACULAR_SETTINGS = {
+    "DEFAULT_GENERATOR_CLASS": "dialog.api_docs.Generator",
     "TITLE": "Cluster-Dialog.NRW API",
     "DESCRIPTION": "Clusters, needs, offers, topics and events of North Rhine-Westphalia.",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "LICENSE": {"name": "EUPL-1.2"},
+    "ENUM_NAME_OVERRIDES": {"PotentialEnum": "topics.choices.Potential"},
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -6,6 +6,11 @@ from django.urls import include, path
 
 from dialog import health
 
+handler400 = "dialog.errors.bad_request"
+handler403 = "dialog.errors.permission_denied"
+handler404 = "dialog.errors.page_not_found"
+handler500 = "dialog.errors.server_error"
+
 urlpatterns = [
     path("healthz", health.healthz, name="healthz"),
     path("readyz", health.readyz, name="readyz"),

@@ -6,9 +6,18 @@ from django.db.models import QuerySet
 from rest_framework import serializers
 
 from core.api.rows import Bilingual, Codes, PageAddress, RowSerializer
+from core.api.schema import describe_code, describe_codes, describe_days
 from core.api.views import SLUG, RowViewSet
 from events.filters import EventFilter, SessionFilter
 from events.models import Event, Session
+
+describe_codes(EventFilter, field="Codes of innovation fields.")
+describe_code(EventFilter, topic="Slug of a published topic.")
+describe_days(
+    EventFilter,
+    starts_after="First day, such as 2027-01-31.",
+    starts_before="Last day, such as 2027-12-31.",
+)
 
 
 class EventSerializer(RowSerializer):
@@ -31,9 +40,9 @@ class EventSerializer(RowSerializer):
     website = serializers.CharField()
     organisers = serializers.ListField(child=serializers.CharField())
     capacity = serializers.IntegerField(allow_null=True)
-    topics = Codes("topics", code="slug", public=True)
+    topics = Codes("topics", code="slug", among=lambda rows: rows.published())
     terms = Codes("terms")
-    clusters = Codes("clusters", code="slug", public=True)
+    clusters = Codes("clusters", code="slug", among=lambda rows: rows.published())
     innovation_fields = Codes("innovation_fields")
     is_example = serializers.BooleanField()
     sources = serializers.JSONField()
@@ -63,7 +72,7 @@ class SessionSerializer(RowSerializer):
     room = serializers.CharField()
     capacity = serializers.IntegerField(allow_null=True)
     terms = Codes("terms")
-    source = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     url = PageAddress("events:event-detail", "event__slug")
 
     class Meta:

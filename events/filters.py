@@ -86,7 +86,15 @@ class EventFilter(django_filters.FilterSet):
         return queryset.filter(starts_at__gte=_midnight(value))
 
     def filter_before(self, queryset: QuerySet[Event], name: str, value: date) -> QuerySet[Event]:
-        return queryset.filter(starts_at__lt=_midnight(value + timedelta(days=1)))
+        # The calendar ends in 9999; what lies before its last day is everything.
+        day = min(value, date.max - timedelta(days=1))
+        return queryset.filter(starts_at__lt=_midnight(day + timedelta(days=1)))
+
+
+class WholeNumberFilter(django_filters.Filter):
+    """A number without a fraction; ``1.5`` is an error, not an empty result."""
+
+    field_class = forms.IntegerField
 
 
 class SessionFilter(django_filters.FilterSet):
@@ -94,7 +102,7 @@ class SessionFilter(django_filters.FilterSet):
 
     event = django_filters.CharFilter(label=_("Event"), field_name="event__slug")
     part = django_filters.MultipleChoiceFilter(label=_("Part"), choices=SessionPart)
-    run = django_filters.NumberFilter(label=_("Run"))
+    run = WholeNumberFilter(label=_("Run"), min_value=0, max_value=32_767)
 
     class Meta:
         model = Session

@@ -56,6 +56,19 @@ def get_clusters_for_propose(user: Person) -> Clusters:
     return clusters
 
 
+def get_cluster_for_propose(user: Person, slug: str) -> Cluster:
+    """Return the cluster named, if the person may speak for it.
+
+    :raises Http404: when they may not even see it.
+    :raises PermissionDenied: when they see it but do not manage it.
+    """
+    for cluster in managed_clusters(user):
+        if cluster.slug == slug:
+            return cluster
+    get_object_or_404(Cluster.objects.visible_to(user), slug=slug)
+    raise PermissionDenied
+
+
 def get_topic_for_edit(user: Person, slug: str) -> Topic:
     """Return a draft of a cluster the person manages.
 

@@ -8,12 +8,16 @@ from core.api.rows import Bilingual, Codes, PageAddress, RowSerializer
 
 
 class ClusterSerializer(RowSerializer):
-    """A cluster as its profile shows it. ``sources`` says where each value is from."""
+    """A cluster as its profile shows it. ``sources`` says where each value is from.
+
+    ``labels`` are those not known to have run out.
+    """
 
     slug = serializers.SlugField()
     name = serializers.CharField()
     full_name = Bilingual()
     kind = serializers.CharField()
+    status = serializers.CharField()
     activity = serializers.CharField()
     activity_note = Bilingual()
     profile = Bilingual()
@@ -33,7 +37,7 @@ class ClusterSerializer(RowSerializer):
     stages = Codes("terms", where={"kind": TermKind.STAGE})
     sectors = Codes("terms", where={"kind": TermKind.SECTOR})
     ecosystems = Codes("terms", where={"kind": TermKind.ECOSYSTEM})
-    labels = Codes("labels", code="level")
+    labels = Codes("labels", code="level", among=lambda labels: labels.valid())
     is_example = serializers.BooleanField()
     sources = serializers.JSONField()
     updated_at = serializers.DateTimeField()
@@ -53,7 +57,8 @@ class StatementSerializer(RowSerializer):
     terms = Codes("terms")
     valid_until = serializers.DateField(allow_null=True)
     confidentiality = serializers.CharField()
-    source = serializers.CharField()
+    status = serializers.CharField()
+    source = serializers.CharField()  # type: ignore[assignment]
     is_example = serializers.BooleanField()
     updated_at = serializers.DateTimeField()
 
@@ -104,7 +109,7 @@ class TermSerializer(RowSerializer):
     id = serializers.IntegerField()
     kind = serializers.CharField()
     code = serializers.SlugField()
-    label = Bilingual()
+    label = Bilingual()  # type: ignore[assignment]
     description = Bilingual()
     synonyms = serializers.ListField(child=serializers.CharField())
     position = serializers.IntegerField()

@@ -29,21 +29,22 @@ from clusters.services.changes import find_open_change, save_draft, submit_chang
 from clusters.services.statements import archive_statement
 from clusters.snapshots import Values, snapshot
 from clusters.statement_filters import StatementFilter, TermFilter
-from core.api.rows import RowList
+from core.api.rows import one_row
 from core.api.schema import describe_codes
 from core.api.views import NUMBER, SLUG, RowViewSet
 from core.errors import DomainError
 
 describe_codes(
     ClusterFilter,
-    field="Code of an innovation field; may be repeated.",
-    technology="Code of a technology; may be repeated.",
-    stage="Code of a value-chain stage; may be repeated.",
+    field="Codes of innovation fields.",
+    district="Codes of districts.",
+    technology="Codes of technologies.",
+    stage="Codes of value-chain stages.",
 )
 describe_codes(
     StatementFilter,
-    term="Code of a term; may be repeated.",
-    stage="Code of a value-chain stage; may be repeated.",
+    term="Codes of terms other than stages.",
+    stage="Codes of value-chain stages.",
 )
 
 
@@ -70,9 +71,7 @@ def ask_for_change(
         entry=entry,
     )
     change = submit_change(user=user, change=draft)
-    return Response(
-        RowList(ChangeRequest.objects.filter(pk=change.pk), ChangeSerializer)[:1][0], 202
-    )
+    return Response(one_row(ChangeRequest.objects.filter(pk=change.pk), ChangeSerializer), 202)
 
 
 class ClusterViewSet(RowViewSet):
@@ -82,7 +81,11 @@ class ClusterViewSet(RowViewSet):
     filterset_class = ClusterFilter
     lookup_field = "slug"
     lookup_value_regex = SLUG
-    ordering = ("name", "pk")
+
+    def get_queryset(self) -> QuerySet[Any]:
+        clusters: Any = self.visible()
+        ordered: QuerySet[Any] = clusters.by_name()
+        return ordered
 
     @extend_schema(request=ProfileInput, responses={202: ChangeSerializer})
     def partial_update(self, request: Request, slug: str) -> Response:
@@ -119,7 +122,8 @@ class StatementViewSet(RowViewSet):
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:
         """Archive an entry at once; its managers can bring it back in the portal."""
-        archive_statement(user=request.user, entry=self._entry(pk))
+        user: Any = request.user
+        archive_statement(user=user, entry=self._entry(pk))
         return Response(status=204)
 
     def _entry(self, pk: int) -> Need | Offer:

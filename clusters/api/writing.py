@@ -7,18 +7,12 @@ from rest_framework import serializers
 from clusters.choices import Confidentiality, TermKind
 from clusters.models import District, InnovationField, Term
 from clusters.snapshots import Values
-from core.api.text import TextPair
-
-
-class CodeField(serializers.SlugRelatedField[Any]):
-    """A row of a vocabulary, by its code."""
-
-    def __init__(self, queryset: Any, **options: Any) -> None:
-        super().__init__(slug_field="code", queryset=queryset, **options)
+from core.api.codes import CodeField, CodesField
+from core.api.text import text_pair
 
 
 def _of_kind(kind: TermKind) -> Any:
-    return CodeField(Term.objects.filter(kind=kind), many=True, required=False)
+    return CodesField(Term.objects.filter(kind=kind), required=False)
 
 
 def _keys(rows: list[Any]) -> list[int]:
@@ -28,8 +22,8 @@ def _keys(rows: list[Any]) -> list[int]:
 class StatementInput(serializers.Serializer[Any]):
     """A need or an offer as its cluster words it."""
 
-    text = TextPair(max_length=1500)
-    terms = CodeField(Term.objects.exclude(kind=TermKind.STAGE), many=True, required=False)
+    text = text_pair(1500)()
+    terms = CodesField(Term.objects.exclude(kind=TermKind.STAGE), required=False)
     stage = CodeField(Term.objects.filter(kind=TermKind.STAGE), required=False, allow_null=True)
     valid_until = serializers.DateField(required=False, allow_null=True)
     confidentiality = serializers.ChoiceField(choices=Confidentiality.choices, required=False)
@@ -54,18 +48,18 @@ class StatementInput(serializers.Serializer[Any]):
 class NewStatementInput(StatementInput):
     """A new need or offer, and whose it is."""
 
-    cluster = serializers.SlugField()
+    cluster = serializers.SlugField(max_length=100)
     confidentiality = serializers.ChoiceField(choices=Confidentiality.choices)
 
 
 class ProfileInput(serializers.Serializer[Any]):
     """The parts of a profile its cluster may change; send only what changes."""
 
-    full_name = TextPair(max_length=250, required=False)
-    profile = TextPair(max_length=5000, required=False)
+    full_name = text_pair(250)(required=False)
+    profile = text_pair(5000)(required=False)
     city = serializers.CharField(max_length=80, required=False, allow_blank=True)
     district = CodeField(District.objects.all(), required=False, allow_null=True)
-    website = serializers.URLField(required=False, allow_blank=True)
+    website = serializers.URLField(max_length=200, required=False, allow_blank=True)
     carrier = serializers.CharField(max_length=250, required=False, allow_blank=True)
     founded_year = serializers.IntegerField(
         min_value=1800, max_value=2100, required=False, allow_null=True
@@ -77,7 +71,7 @@ class ProfileInput(serializers.Serializer[Any]):
         min_value=1800, max_value=2100, required=False, allow_null=True
     )
     may_be_suggested = serializers.BooleanField(required=False)
-    innovation_fields = CodeField(InnovationField.objects.all(), many=True, required=False)
+    innovation_fields = CodesField(InnovationField.objects.all(), required=False)
     technologies = _of_kind(TermKind.TECHNOLOGY)
     stages = _of_kind(TermKind.STAGE)
     sectors = _of_kind(TermKind.SECTOR)

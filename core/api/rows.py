@@ -5,15 +5,18 @@ is the expression PostgreSQL builds the row with. No model instance and no field
 row, which is what an ordinary serializer spends its time on.
 """
 
+from collections.abc import Callable
+from datetime import date
+from functools import lru_cache
 from typing import Any, ClassVar, cast
 
 import orjson
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import F, Func, Model, OuterRef, QuerySet, TextField, Value
+from django.db.models import Case, F, Func, Model, OuterRef, QuerySet, TextField, Value, When
 from django.db.models.functions import Cast, Concat
 from django.urls import reverse
-from django.utils import translation
+from django.utils import timezone, translation
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -79,8 +82,8 @@ class Codes(RowField):
     """The codes of related rows, such as the innovation fields of a cluster.
 
     ``relation`` is a many-to-many field or the name of a reverse foreign key, ``code`` the column
-    shown, ``where`` narrows the related rows by their own columns. ``public`` leaves out related
-    rows that are not published, which a list must not reveal.
+    shown, ``where`` narrows the related rows by columns. ``among`` narrows them by a word of their
+    queryset, such as ``published``: what a reader may not see must not show through its code.
     """
 
     def __init__(
@@ -89,13 +92,13 @@ class Codes(RowField):
         *,
         code: str = "code",
         where: dict[str, Any] | None = None,
-        public: bool = False,
+        among: Callable[[Any], QuerySet[Any]] | None = None,
     ) -> None:
         super().__init__()
-        self.public = public
         self.relation = relation
         self.code = code
         self.where = where or {}
+        self.among = among
 
     def row(self, source: str) -> Any:
         model: type[Model] = cast("Any", self.parent).Meta.model
@@ -111,10 +114,25 @@ class Codes(RowField):
             **{owner: OuterRef("pk")},
             **{f"{ahead}{name}": value for name, value in self.where.items()},
         )
-        if self.public:
-            published = field.related_model._default_manager.published()
-            rows = rows.filter(**{f"{ahead}pk__in": published.values("pk")})
+        if self.among is not None:
+            seen = self.among(field.related_model._default_manager.all())
+            rows = rows.filter(**{f"{ahead}pk__in": seen.order_by().values("pk")})
         return ArraySubquery(rows.order_by(shown).values(shown))
+
+
+@extend_schema_field({"type": "string", "nullable": True})
+class Code(RowField):
+    """The code of the one related row; ``null`` without one, or where ``where`` does not hold."""
+
+    def __init__(self, relation: str, *, code: str, where: dict[str, Any]) -> None:
+        super().__init__()
+        self.relation = relation
+        self.code = code
+        self.where = where
+
+    def row(self, source: str) -> Any:
+        holds = {f"{self.relation}__{name}": value for name, value in self.where.items()}
+        return Case(When(**holds, then=F(f"{self.relation}__{self.code}")), default=None)
 
 
 @extend_schema_field({"type": "string", "format": "uri"})
@@ -154,7 +172,13 @@ class RowSerializer(serializers.Serializer[Any]):
 
     @classmethod
     def row_expression(cls) -> JSONText:
-        """Return the expression that builds one row of this resource."""
+        """Return the expression that builds one row of this resource today."""
+        return cls._row_expression(timezone.localdate())
+
+    @classmethod
+    @lru_cache(maxsize=64)
+    def _row_expression(cls, today: date) -> JSONText:
+        # Kept for a day, since it may contain today's date; making it costs as much as its query.
         pairs: dict[str, Any] = {}
         for name, field in cls().fields.items():
             source = (field.source or name).replace(".", "__")
@@ -178,3 +202,9 @@ class RowList:
     def __getitem__(self, part: slice) -> list[orjson.Fragment]:
         rows = self.queryset.values_list(self.serializer.row_expression(), flat=True)[part]
         return [orjson.Fragment(text) for text in rows]
+
+
+def one_row(queryset: QuerySet[Any], serializer: type[RowSerializer]) -> orjson.Fragment | None:
+    """Return the first row of ``queryset``, if there is one."""
+    rows = RowList(queryset, serializer)[:1]
+    return rows[0] if rows else None

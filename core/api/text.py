@@ -1,27 +1,43 @@
 """Texts in both languages, as programs send them."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
 
 class TextPair(serializers.Serializer[Any]):
-    """{"de": …, "en": …}; one of them may be left out."""
+    """``{"de": …, "en": …}``; one of them may be left out. Subclass with :func:`text_pair`."""
 
-    de = serializers.CharField(required=False, allow_blank=True)
-    en = serializers.CharField(required=False, allow_blank=True)
+    max_length: ClassVar[int] = 3000
 
-    def __init__(self, *args: Any, max_length: int = 3000, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        self.max_length = max_length
+    def get_fields(self) -> dict[str, serializers.Field[Any, Any, Any, Any]]:
+        return {
+            language: serializers.CharField(
+                required=False, allow_blank=True, max_length=self.max_length
+            )
+            for language in ("de", "en")
+        }
 
     def validate(self, attrs: dict[str, str]) -> dict[str, str]:
-        for language, text in attrs.items():
-            if len(text) > self.max_length:
-                raise serializers.ValidationError(
-                    {language: _("At most %(n)d characters.") % {"n": self.max_length}}
-                )
         if not any(attrs.values()):
             raise serializers.ValidationError(_("Please send at least one language."))
         return attrs
+
+
+def text_pair(max_length: int) -> type[TextPair]:
+    """Return the pair whose texts have at most ``max_length`` characters."""
+    text = {"type": "string", "maxLength": max_length}
+    some = {"type": "string", "pattern": r"\S"}
+    schema = {
+        "type": "object",
+        "properties": {"de": text, "en": text},
+        "anyOf": [
+            {"required": [language], "properties": {language: some}} for language in ("de", "en")
+        ],
+        "description": "One language or both.",
+    }
+    pair = type("TextPair", (TextPair,), {"max_length": max_length, "__doc__": TextPair.__doc__})
+    described: type[TextPair] = extend_schema_field(schema)(pair)
+    return described

@@ -6,11 +6,12 @@ from django.db.models import QuerySet
 from django.http import Http404
 from django.utils.cache import patch_cache_control, patch_vary_headers
 from rest_framework import viewsets
+from rest_framework.exceptions import MethodNotAllowed
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from core.api.rows import RowList, RowSerializer
-from core.http import is_public, public_etag
+from core.api.rows import RowList, RowSerializer, one_row
+from core.http import is_public, keep_public, public_etag
 
 # What may stand in an address: anything else is 404 before it reaches the database.
 NUMBER = "[0-9]{1,18}"
@@ -28,6 +29,13 @@ class RowViewSet(viewsets.GenericViewSet[Any]):
     time_dependent: ClassVar[frozenset[str]] = frozenset()
     lookup_value_regex = NUMBER
     ordering: ClassVar[tuple[str, ...]] = ("pk",)
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        """Refuse what nobody may do here before asking who it is that may not do it."""
+        method = request.method or ""
+        if not hasattr(self, method.lower()):
+            raise MethodNotAllowed(method)
+        super().initial(request, *args, **kwargs)
 
     def visible(self) -> QuerySet[Any]:
         """Return the rows this request's person may see."""
@@ -50,19 +58,19 @@ class RowViewSet(viewsets.GenericViewSet[Any]):
         etag = public_etag() if self._may_be_kept(request) else ""
         key = kwargs[self.lookup_url_kwarg or self.lookup_field]
         found = self.visible().filter(**{self.lookup_field: key})
-        rows = RowList(found, self.serializer_class)[:1]
-        if not rows:
+        row = one_row(found, self.serializer_class)
+        if row is None:
             raise Http404
-        return self._finish(Response(rows[0]), etag)
+        return self._finish(Response(row), etag)
 
     def _may_be_kept(self, request: Request) -> bool:
         return is_public(request) and not self.time_dependent.intersection(request.query_params)
 
     def _finish(self, response: Response, etag: str) -> Response:
-        patch_vary_headers(response, ["Authorization", "Cookie"])
         if etag:
             response.headers["ETag"] = etag
-            patch_cache_control(response, public=True, no_cache=True)
+            keep_public(response)
         else:
+            patch_vary_headers(response, ["Authorization", "Cookie"])
             patch_cache_control(response, private=True, no_store=True)
         return response

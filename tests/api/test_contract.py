@@ -18,6 +18,7 @@ from django.core.signals import request_finished, request_started
 from django.db import close_old_connections
 from hypothesis import HealthCheck, Phase
 from hypothesis import settings as given_settings
+from schemathesis.specs.openapi.checks import positive_data_acceptance
 
 from accounts.choices import TokenScope
 from accounts.services import create_token
@@ -58,19 +59,42 @@ def furnished(world: World) -> World:
 
 
 CAREFUL = given_settings(
-    max_examples=int(os.environ.get("CONTRACT_EXAMPLES", "6")),
+    max_examples=int(os.environ.get("CONTRACT_EXAMPLES", "3")),
     deadline=None,
     derandomize=True,
+    database=None,
     phases=[Phase.explicit, Phase.generate],
     suppress_health_check=list(HealthCheck),
 )
 
+# What the description calls a code is one of many rows of a vocabulary, which it cannot list: such
+# a value may be refused, with 400 naming the parameter or attribute. So may one whose rule a
+# schema cannot say: each language of a proposal has both a title and a reason. A rule of the
+# domain (422) is about the state of the rows, not about the request.
+VOCABULARY = {
+    "field", "district", "technology", "stage", "term", "topic",
+    "terms", "innovation_fields", "technologies", "stages", "sectors", "ecosystems",
+}  # fmt: skip
+RULES = {"title", "summary"}
 
-@schema.parametrize()
+
+def check(case: Any, **options: Any) -> None:
+    """Send a request and hold the answer against the description."""
+    response = case.call(**options)
+    excluded = []
+    if case.meta and case.meta.generation.mode.is_positive:
+        by_rule = response.status_code == 422
+        refused = response.json().get("errors", {}) if response.status_code == 400 else {}
+        if by_rule or (refused and refused.keys() <= VOCABULARY | RULES):
+            excluded.append(positive_data_acceptance)
+    case.validate_response(response, excluded_checks=excluded, **options)
+
+
+@schema.include(method="GET").parametrize()
 @CAREFUL
 @pytest.mark.usefixtures("furnished")
 def test_a_visitor_gets_what_is_described(case: Any) -> None:
-    case.call_and_validate()
+    check(case)
 
 
 @schema.parametrize()
@@ -80,6 +104,6 @@ def test_a_writing_token_gets_what_is_described(case: Any, furnished: World) -> 
         user=furnished.manager, name="contract", scope=TokenScope.WRITE, days=7
     )
     try:
-        case.call_and_validate(headers={"Authorization": f"Bearer {secret}"})
+        check(case, headers={"Authorization": f"Bearer {secret}"})
     finally:
         furnished.manager.api_tokens.all().delete()

@@ -1,9 +1,12 @@
 """What programs read without signing in."""
 
+from datetime import timedelta
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 from rest_framework.throttling import AnonRateThrottle
 
 from clusters.choices import ClusterStatus, Confidentiality, TermKind
@@ -105,12 +108,69 @@ def test_a_private_endorsement_does_not_show(client: Client, world: World) -> No
     assert client.get("/api/v1/topics/heat/").json()["endorsed_by"] == ["beta"]
 
 
+def test_a_topic_does_not_reveal_unpublished_clusters(client: Client) -> None:
+    hidden = make_cluster(slug="hidden", status=ClusterStatus.ARCHIVED)
+    topic = make_topic(slug="heat", proposed_by=hidden)
+    topic.endorsements.create(cluster=hidden)
+    row = client.get("/api/v1/topics/heat/").json()
+    assert (row["proposed_by"], row["endorsed_by"]) == (None, [])
+    Cluster.objects.update(status=ClusterStatus.PUBLISHED)
+    row = client.get("/api/v1/topics/heat/").json()
+    assert (row["proposed_by"], row["endorsed_by"]) == ("hidden", ["hidden"])
+
+
+def test_a_label_that_has_run_out_does_not_show(client: Client) -> None:
+    cluster = make_cluster(slug="gamma")
+    yesterday = timezone.localdate() - timedelta(days=1)
+    cluster.labels.create(code="a", scheme="ecei", level="gold", valid_until=yesterday)
+    cluster.labels.create(code="b", scheme="ecei", level="bronze")
+    assert client.get("/api/v1/clusters/gamma/").json()["labels"] == ["bronze"]
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/api/v1/clusters/?q=geheim",
+        "/api/v1/clusters/?open_needs=true",
+        "/api/v1/needs/?q=geheim",
+        "/api/v1/needs/?cluster=alpha",
+        "/api/v1/events/?topic=secret",
+        "/api/v1/sessions/?event=planned",
+        "/api/v1/topics/?q=geheim",
+    ],
+)
+def test_no_filter_finds_what_is_hidden(client: Client, world: World, address: str) -> None:
+    make_need(world.alpha, text_de="Geheim", confidentiality=Confidentiality.STAFF)
+    make_topic(slug="secret", title_de="Geheim", status=TopicStatus.DRAFT)
+    event = make_event(slug="planned", title_de="Geheim", status=EventStatus.DRAFT)
+    event.sessions.create(code="a", part="plenary", title_de="Geheim")
+    answer = client.get(address)
+    # Naming a hidden topic is answered as naming one that does not exist.
+    assert answer.status_code == 400 if "topic=" in address else answer.json()["count"] == 0
+    assert b"Geheim" not in answer.content
+
+
+def test_events_are_upcoming_or_past(client: Client) -> None:
+    now = timezone.now()
+    make_event(slug="next", starts_at=now + timedelta(days=2))
+    make_event(slug="last", starts_at=now - timedelta(days=2), ends_at=None)
+    assert names(client, "/api/v1/events/?when=upcoming") == ["next"]
+    assert names(client, "/api/v1/events/?when=past") == ["last"]
+    # The clock changes this answer, not the data: nothing to keep it by.
+    assert "ETag" not in client.get("/api/v1/events/?when=upcoming").headers
+    assert client.get("/api/v1/events/").headers["ETag"]
+
+
 def test_an_event_does_not_reveal_unpublished_clusters_and_links(client: Client) -> None:
     event = make_event(slug="fair", online_url="https://meet.example/secret")
+    event.sessions.create(
+        code="a", part="plenary", title_de="Teil", online_url="https://meet.example/part"
+    )
     event.clusters.set([make_cluster(slug="seen"), make_cluster(slug="unseen", status="draft")])
     response = client.get("/api/v1/events/fair/")
     assert response.json()["clusters"] == ["seen"]
     assert b"meet.example" not in response.content
+    assert b"meet.example" not in client.get("/api/v1/sessions/").content
 
 
 def test_pages_have_a_size_and_an_end(client: Client) -> None:
@@ -154,6 +214,8 @@ def test_unchanged_answers_cost_a_304_and_changed_ones_do_not(client: Client) ->
     first = client.get("/api/v1/clusters/")
     again = client.get("/api/v1/clusters/", headers={"If-None-Match": first.headers["ETag"]})
     assert again.status_code == 304
+    assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+    assert "Authorization" in again.headers["Vary"]
     assert again.content == b""
     Cluster.objects.filter(pk=cluster.pk).update(carrier="Anders")
     changed = client.get("/api/v1/clusters/", headers={"If-None-Match": first.headers["ETag"]})

@@ -22,7 +22,7 @@ NEED = {
 }
 
 
-def program(person: User, scope: str = TokenScope.WRITE) -> Client:
+def program(person: User, scope: TokenScope = TokenScope.WRITE) -> Client:
     """Return a client that comes with a token of this person."""
     _token, secret = create_token(user=person, name="test", scope=scope, days=7)
     return Client(headers={"Authorization": f"Bearer {secret}"})

@@ -1,0 +1,1 @@
+"""Doors for programs: topics, proposals and endorsements."""
