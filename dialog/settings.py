@@ -253,6 +253,7 @@ LANGUAGES = [("de", _("German")), ("en", _("English"))]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "de"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("de", "en")
 LOCALE_PATHS = [BASE_DIR / "dialog" / "locale"]
+FORMAT_MODULE_PATH = ["dialog.formats"]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True
 USE_TZ = True
