@@ -7,7 +7,7 @@ from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
-from django.urls import resolve
+from django.urls import resolve, reverse
 from django.utils import translation
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
@@ -94,35 +94,47 @@ def problem_responses(result: dict[str, Any], **_: Any) -> dict[str, Any]:
 
 
 def _type_words(node: dict[str, Any]) -> str:
+    """Say in few words what a value is."""
     if "$ref" in node:
         return str(node["$ref"].rsplit("/", 1)[1])
-    if "allOf" in node:
-        return _type_words(node["allOf"][0])
-    words = str(node.get("format") or node.get("type") or "any")
+    for several in ("allOf", "oneOf", "anyOf"):
+        if several in node and "type" not in node:
+            return _type_words(node[several][0])
     if node.get("type") == "array":
-        words = f"[{_type_words(node.get('items', {}))}]"
-    return words
+        return f"list of {_type_words(node.get('items', {}))}"
+    if "enum" in node:
+        return " | ".join(str(value) for value in node["enum"] if value is not None)
+    return str(node.get("format") or node.get("type") or "any")
 
 
-def _operations(schema: dict[str, Any]) -> list[dict[str, Any]]:
-    found = []
+def _body(operation: dict[str, Any]) -> str:
+    """Return the name of the object an operation takes."""
+    content = operation.get("requestBody", {}).get("content", {})
+    schema = content.get("application/json", {}).get("schema", {})
+    return _type_words(schema) if schema else ""
+
+
+def _groups(schema: dict[str, Any]) -> list[tuple[str, list[dict[str, Any]]]]:
+    """Return the operations by resource."""
+    groups: dict[str, list[dict[str, Any]]] = {}
     for path, operations in schema["paths"].items():
         for method, operation in operations.items():
-            found.append(
+            parameters = [
+                {**parameter, "type_words": _type_words(parameter.get("schema", {}))}
+                for parameter in operation.get("parameters", [])
+            ]
+            groups.setdefault((operation.get("tags") or ["other"])[0], []).append(
                 {
                     "anchor": operation["operationId"],
                     "method": method.upper(),
                     "path": path,
                     "summary": operation.get("description", ""),
-                    "tag": (operation.get("tags") or ["other"])[0],
-                    "parameters": [
-                        {**parameter, "type_words": _type_words(parameter.get("schema", {}))}
-                        for parameter in operation.get("parameters", [])
-                    ],
+                    "parameters": parameters,
+                    "body": _body(operation),
                     "responses": sorted(operation["responses"].items()),
                 }
             )
-    return found
+    return list(groups.items())
 
 
 def _resources(schema: dict[str, Any]) -> list[dict[str, Any]]:
@@ -167,19 +179,23 @@ def _description() -> dict[str, Any]:
 
 
 @require_safe
-@cache_control(public=True, max_age=300)
+@cache_control(private=True, max_age=0)
 def docs(request: HttpRequest) -> HttpResponse:
-    """Show every address, parameter and attribute; no script, no foreign host."""
-    language = translation.get_supported_language_variant(
-        translation.get_language_from_request(request), strict=False
-    )
+    """Show every address, parameter and attribute; no script, no foreign host.
+
+    Programs' addresses have no language in them, so ``lang`` names that of this page.
+    """
+    asked = request.GET.get("lang", "")
+    languages = dict(settings.LANGUAGES)
+    language = asked if asked in languages else translation.get_language_from_request(request)
+    here = reverse("api:docs")
+    context = {
+        "groups": _groups(_description()),
+        "resources": _resources(_description()),
+        "base": settings.BASE_URL,
+        "alternates": [(code, f"{here}?lang={code}") for code in languages],
+    }
     with translation.override(language):
-        context = {
-            "operations": _operations(_description()),
-            "resources": _resources(_description()),
-            "base": settings.BASE_URL,
-            "LANGUAGE_CODE": language,
-        }
         response = render(request, "dialog/api_docs.html", context)
     response.headers["Content-Language"] = language
     patch_vary_headers(response, ["Accept-Language", "Cookie"])
