@@ -3,17 +3,15 @@
 from typing import Any
 
 from django.db import transaction
-from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from clusters.signals import profile_changed
 from matching.tasks import compute_suggestions_soon
-from topics.models import Endorsement
+from topics.signals import endorsement_changed
 
 
 @receiver(profile_changed, dispatch_uid="matching.profile_changed")
-@receiver(post_save, sender=Endorsement, dispatch_uid="matching.endorsement_saved")
-@receiver(post_delete, sender=Endorsement, dispatch_uid="matching.endorsement_deleted")
+@receiver(endorsement_changed, dispatch_uid="matching.endorsement_changed")
 def recompute_soon(**kwargs: Any) -> None:
     """Have the suggestions computed anew, once the change is in the database."""
     transaction.on_commit(compute_suggestions_soon)

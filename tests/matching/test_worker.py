@@ -13,10 +13,10 @@ from matching.choices import RoundState
 from matching.models import Round, Suggestion, Weights
 from matching.tasks import compute_suggestions_soon
 from tests.celery_worker import celery_worker, drop_waiting_tasks
-from tests.factories import make_manager, make_term, make_user
+from tests.factories import make_manager, make_term, make_topic, make_user
 from tests.matching.rows import make_answering, make_asking, make_sensing
 from tests.processes import wait_until
-from topics.models import Endorsement, Topic
+from topics.services import endorse_topic
 
 
 @pytest.fixture
@@ -68,8 +68,8 @@ def test_many_changes_within_seconds_ask_for_one_round() -> None:
 def test_a_voice_for_a_topic_asks_for_a_round() -> None:
     drop_waiting_tasks()
     cluster = Cluster.objects.create(slug="one", name="One")
-    topic = Topic.objects.create(slug="topic", title_de="Thema")
+    topic = make_topic()
     assert waiting() == 0
-    Endorsement.objects.create(cluster=cluster, topic=topic)
+    endorse_topic(user=make_user(), topic=topic, cluster=cluster, short_term=2, mid_term=2)
     assert waiting() == 1
     drop_waiting_tasks()
