@@ -13,8 +13,20 @@ from typing import Any, ClassVar, cast
 import orjson
 from django.conf import settings
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Case, F, Func, Model, OuterRef, QuerySet, TextField, Value, When
-from django.db.models.functions import Cast, Concat
+from django.db.models import (
+    Case,
+    F,
+    Func,
+    Model,
+    OuterRef,
+    QuerySet,
+    Subquery,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.expressions import RawSQL
+from django.db.models.functions import Cast, Concat, NullIf
 from django.urls import reverse
 from django.utils import timezone, translation
 from drf_spectacular.utils import extend_schema_field
@@ -74,7 +86,10 @@ class Bilingual(RowField):
     """Both languages of a translated field; ``null`` where there is no translation."""
 
     def row(self, source: str) -> Any:
-        return JSONPart(de=F(f"{source}_de"), en=F(f"{source}_en"))
+        nothing = Value("")
+        return JSONPart(
+            de=NullIf(F(f"{source}_de"), nothing), en=NullIf(F(f"{source}_en"), nothing)
+        )
 
 
 @extend_schema_field({"type": "array", "items": {"type": "string"}})
@@ -171,19 +186,30 @@ class RowSerializer(serializers.Serializer[Any]):
         model: ClassVar[type[Model]]
 
     @classmethod
-    def row_expression(cls) -> JSONText:
+    def row(cls) -> RawSQL:
         """Return the expression that builds one row of this resource today."""
-        return cls._row_expression(timezone.localdate())
+        sql, params = cls._row_sql(timezone.localdate())
+        return RawSQL(sql, params, output_field=TextField())  # noqa: S611
 
     @classmethod
     @lru_cache(maxsize=64)
-    def _row_expression(cls, today: date) -> JSONText:
-        # Kept for a day, since it may contain today's date; making it costs as much as its query.
+    def _row_sql(cls, today: date) -> tuple[str, tuple[Any, ...]]:
+        """Compile the row as a subquery of its own, which fits into any query over the model.
+
+        Kept for a day, since it may contain today's date: compiling takes as long as the rest of
+        the request. A plain queryset keeps the reader's language out of it.
+        """
         pairs: dict[str, Any] = {}
         for name, field in cls().fields.items():
             source = (field.source or name).replace(".", "__")
             pairs[name] = field.row(source) if isinstance(field, RowField) else F(source)
-        return JSONText(**pairs)
+        model = cls.Meta.model
+        rows: QuerySet[Any] = QuerySet(model).filter(pk=OuterRef("pk"))
+        query: Any = QuerySet(model).query
+        query.get_initial_alias()
+        subquery = Subquery(rows.values_list(JSONText(**pairs))).resolve_expression(query)
+        sql, params = query.get_compiler("default").compile(subquery)
+        return sql, tuple(params)
 
 
 class RowList:
@@ -200,7 +226,7 @@ class RowList:
         return self.queryset.order_by().count()
 
     def __getitem__(self, part: slice) -> list[orjson.Fragment]:
-        rows = self.queryset.values_list(self.serializer.row_expression(), flat=True)[part]
+        rows = self.queryset.values_list(self.serializer.row(), flat=True)[part]
         return [orjson.Fragment(text) for text in rows]
 
 

@@ -42,6 +42,8 @@ def test_a_cluster_comes_with_both_languages_codes_and_sources(client: Client) -
         name="Gamma",
         profile_de="Wärme",
         profile_en="Heat",
+        full_name_de="Gamma-Netz",
+        full_name_en="",
         district=make_district(code="detmold"),
         innovation_fields=[make_field(code="energie")],
         terms=[technology, stage],
@@ -49,6 +51,7 @@ def test_a_cluster_comes_with_both_languages_codes_and_sources(client: Client) -
     )
     row = client.get("/api/v1/clusters/gamma/").json()
     assert row["profile"] == {"de": "Wärme", "en": "Heat"}
+    assert row["full_name"] == {"de": "Gamma-Netz", "en": None}
     assert row["district"] == "detmold"
     assert row["innovation_fields"] == ["energie"]
     assert (row["technologies"], row["stages"], row["sectors"]) == (["ki"], ["forschung"], [])
