@@ -15,7 +15,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
 
 from tests.mail_server import MailServer, mail_server, part
 from tests.portal import Portal, started
@@ -27,6 +27,7 @@ STAFF = "staff@portal.example"
 MANAGER = "manager.its-owl@portal.example"
 # Generous, because a busy machine is no fault of the portal; nothing waits longer than it must.
 PATIENCE = 30_000
+expect.set_options(timeout=PATIENCE)
 
 
 @dataclass
