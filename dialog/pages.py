@@ -11,7 +11,7 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from core.http import client_address
 from core.limits import within
@@ -49,6 +49,7 @@ def set_theme(request: HttpRequest) -> HttpResponse:
     return response
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def contact(request: HttpRequest) -> HttpResponse:
     """Let anybody write to the office."""
     form = MessageForm(request.POST or None)
@@ -70,6 +71,7 @@ def contact(request: HttpRequest) -> HttpResponse:
     return render(request, "dialog/pages/message.html", context)
 
 
+@require_http_methods(["GET", "HEAD", "POST"])
 def report_barrier(request: HttpRequest) -> HttpResponse:
     """Let anybody report what kept them from using a page."""
     form = BarrierForm(request.POST or None, initial={"page": request.GET.get("page", "")[:500]})

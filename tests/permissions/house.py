@@ -196,7 +196,7 @@ def _topics(house: House) -> None:
     house.put("topics:topic-detail topics:topic-edit topics:topic-discard", slug=draft.slug)
     house.put("topics:topic-review topics:topic-withdraw api:topic-detail", slug="proposed")
     house.put("topics:topic-endorse topics:topic-follow", slug="open")
-    house.put("topics:endorsement-withdraw", slug="open", cluster="alpha")
+    house.put("topics:endorsement-withdraw api:topic-endorsement", slug="open", cluster="alpha")
 
 
 def _events(house: House) -> None:
