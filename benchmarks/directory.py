@@ -83,7 +83,7 @@ def _rows(
     page, allowed = costs["list", "warm", few], 3 * trivial + 8
     rows = [
         row(
-            f"directory page of 24 cards, {few} clusters, warm",
+            f"directory page of 25 cards, {few} clusters, warm",
             value=page,
             baseline=trivial,
             unit="ms CPU against the trivial page",

@@ -37,6 +37,8 @@ def portal(clusters: int) -> Iterator[None]:
 
         from benchmarks.synthetic import make_clusters
 
+        # CPU time is asked of one PostgreSQL process, so the connection to it must not be renewed.
+        connection.settings_dict["CONN_MAX_AGE"] = None
         make_clusters(clusters)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")

@@ -21,7 +21,7 @@ from clusters.models import Cluster
 from core.csv import csv_response
 from core.http import render_page
 
-PAGE_SIZE = 24
+PAGE_SIZE = 25
 
 
 @require_safe
