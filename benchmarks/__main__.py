@@ -72,7 +72,7 @@ def main(arguments: list[str]) -> int:
     RESULT.parent.mkdir(parents=True, exist_ok=True)
     RESULT.write_text(json.dumps(report, indent=2, ensure_ascii=False) + "\n")
     print(f"Written to {RESULT.relative_to(ROOT)}.")
-    failed = None in results or any(row["met"] is False for row in rows)
+    failed = None in results or any(row.get("met") is False for row in rows)
     return 1 if failed else 0
 
 
