@@ -5,7 +5,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
+from django.utils.translation import ngettext, pgettext_lazy
 
 from accounts.choices import TOKEN_DAYS, TokenScope
 from accounts.models import User
@@ -35,7 +35,10 @@ class TokenForm(forms.Form):
         help_text=_("What you will use it for, for instance “Website of our cluster”."),
     )
     scope = forms.ChoiceField(
-        label=_("May"), choices=TokenScope, initial=TokenScope.READ, widget=forms.RadioSelect
+        label=pgettext_lazy("what a token may do", "May"),
+        choices=TokenScope,
+        initial=TokenScope.READ,
+        widget=forms.RadioSelect,
     )
     days = forms.TypedChoiceField(label=_("Valid for"), coerce=int, initial=90)
 
