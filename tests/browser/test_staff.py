@@ -132,7 +132,7 @@ def test_staff_invites_and_every_guest_answers_from_the_mail(
         assert seen.status == 200
     body = urllib.parse.urlencode({"List-Unsubscribe": "One-Click"}).encode()
     with urllib.request.urlopen(address, data=body, timeout=30) as done:
-        assert done.status == 200
+        assert done.status < 300
     another = create_event(staff, f"Another {title}")
     staff.open(f"{another}invite/")
     page.fill("textarea[name=addresses]", "\n".join(guests))

@@ -1,4 +1,7 @@
-"""Every page anybody can reach by following links: accessible, calm, and of this house only."""
+"""Every page anybody can reach by following links: accessible, calm, and of this house only.
+
+The name puts it last, so that pages are seen with what the other walks have left on them.
+"""
 
 import re
 from urllib.parse import urlsplit
