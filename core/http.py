@@ -53,7 +53,10 @@ def render_page(
 
 
 def client_address(request: HttpRequest) -> str:
-    """Return the address a request comes from, as the server in front of us reports it."""
+    """Return the address a request comes from, as the outermost server of ours reports it."""
+    reported = [part for part in request.META.get("HTTP_X_FORWARDED_FOR", "").split(",") if part]
+    if settings.TRUSTED_PROXIES and len(reported) >= settings.TRUSTED_PROXIES:
+        return str(reported[-settings.TRUSTED_PROXIES].strip())
     return str(request.META.get("REMOTE_ADDR", ""))
 
 

@@ -57,6 +57,11 @@ def _secret_key() -> str:
 
 SECRET_KEY = _secret_key()
 
+# How many servers of ours stand in front and report where a request comes from. With none, what
+# a request says of itself counts for nothing.
+TRUSTED_PROXIES = env.int("TRUSTED_PROXIES", default=0 if IS_LOCAL else 1)
+ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXIES
+
 # --- apps, the ladder from roof to cellar ----------------------------------------------------
 INSTALLED_APPS = [
     "dialog",
@@ -355,7 +360,7 @@ REST_FRAMEWORK = {
     "DEFAULT_PAGINATION_CLASS": "core.api.pagination.PageNumberPagination",
     "PAGE_SIZE": 50,
     # The proxy in front is the last to add an address; what comes before it may be made up.
-    "NUM_PROXIES": 1,
+    "NUM_PROXIES": TRUSTED_PROXIES,
     # The description says what an address takes; OPTIONS would say it a second time, and less.
     "DEFAULT_METADATA_CLASS": None,
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
