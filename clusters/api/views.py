@@ -2,9 +2,7 @@
 
 from typing import Any, ClassVar
 
-from django.db import transaction
 from django.db.models import QuerySet
-from django.utils.translation import gettext as _
 from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
 from rest_framework.request import Request
@@ -25,14 +23,13 @@ from clusters.api.writing import NewStatementInput, ProfileInput, StatementInput
 from clusters.choices import ChangeTarget, ReviewState
 from clusters.filters import ClusterFilter
 from clusters.models import ChangeRequest, Cluster, Need, Offer
-from clusters.services.changes import find_open_change, save_draft, submit_change, version_of
+from clusters.services.changes import ask_for_change
 from clusters.services.statements import archive_statement
-from clusters.snapshots import Values, snapshot
+from clusters.snapshots import Values
 from clusters.statement_filters import StatementFilter, TermFilter
 from core.api.rows import one_row
 from core.api.schema import describe_codes
 from core.api.views import NUMBER, SLUG, RowViewSet
-from core.errors import DomainError
 
 describe_codes(
     ClusterFilter,
@@ -48,29 +45,11 @@ describe_codes(
 )
 
 
-@transaction.atomic
-def ask_for_change(
+def _asked(
     user: Any, cluster: Cluster, target: str, values: Values, entry: Need | Offer | None = None
 ) -> Response:
-    """Submit the wished values for review, in one step.
-
-    :raises DomainError: when an earlier change of the same thing is not decided yet.
-    """
-    if find_open_change(cluster, target, entry) is not None:
-        raise DomainError(
-            _("An earlier change is not decided yet. Finish or withdraw it in the portal first."),
-            code="open_change",
-        )
-    live = entry if target != ChangeTarget.PROFILE else cluster
-    draft = save_draft(
-        user=user,
-        cluster=cluster,
-        target=target,
-        values={**snapshot(live), **values},
-        version=version_of(live, None),
-        entry=entry,
-    )
-    change = submit_change(user=user, change=draft)
+    """Ask for the change and answer with what can be followed until it is decided."""
+    change = ask_for_change(user=user, cluster=cluster, target=target, values=values, entry=entry)
     return Response(one_row(ChangeRequest.objects.filter(pk=change.pk), ChangeSerializer), 202)
 
 
@@ -93,7 +72,7 @@ class ClusterViewSet(RowViewSet):
         cluster = get_cluster_for_edit(request.user, slug)
         wished = ProfileInput(data=request.data)
         wished.is_valid(raise_exception=True)
-        return ask_for_change(request.user, cluster, ChangeTarget.PROFILE, wished.values())
+        return _asked(request.user, cluster, ChangeTarget.PROFILE, wished.values())
 
 
 class StatementViewSet(RowViewSet):
@@ -109,7 +88,7 @@ class StatementViewSet(RowViewSet):
         wished = NewStatementInput(data=request.data)
         wished.is_valid(raise_exception=True)
         cluster = get_cluster_for_edit(request.user, wished.validated_data["cluster"])
-        return ask_for_change(request.user, cluster, self.target, wished.values())
+        return _asked(request.user, cluster, self.target, wished.values())
 
     @extend_schema(request=StatementInput, responses={202: ChangeSerializer})
     def partial_update(self, request: Request, pk: int) -> Response:
@@ -117,7 +96,7 @@ class StatementViewSet(RowViewSet):
         entry = self._entry(pk)
         wished = StatementInput(data=request.data, partial=True)
         wished.is_valid(raise_exception=True)
-        return ask_for_change(request.user, entry.cluster, self.target, wished.values(), entry)
+        return _asked(request.user, entry.cluster, self.target, wished.values(), entry)
 
     @extend_schema(responses={204: None})
     def destroy(self, request: Request, pk: int) -> Response:

@@ -142,6 +142,36 @@ def submit_change(
 
 
 @transaction.atomic
+def ask_for_change(
+    *,
+    user: User,
+    cluster: Cluster,
+    target: str,
+    values: Values,
+    entry: Need | Offer | None = None,
+) -> ChangeRequest:
+    """Submit wished values for review in one step; what is not among them stays as it is.
+
+    :raises DomainError: when an earlier change of the same thing is not decided yet.
+    """
+    if find_open_change(cluster, target, entry) is not None:
+        raise DomainError(
+            _("An earlier change is not decided yet. Finish or withdraw it in the portal first."),
+            code="open_change",
+        )
+    live = cluster if target == ChangeTarget.PROFILE else entry
+    draft = save_draft(
+        user=user,
+        cluster=cluster,
+        target=target,
+        values={**snapshot(live), **values},
+        version=version_of(live, None),
+        entry=entry,
+    )
+    return submit_change(user=user, change=draft)
+
+
+@transaction.atomic
 def withdraw_change(*, user: User, change: ChangeRequest) -> ChangeRequest:
     """Take a submitted change back; it is a draft again.
 
