@@ -26,8 +26,8 @@ def test_documentation_leads_to_the_description_and_every_list(arrive: Arrive) -
     person = arrive()
     person.open("/en/")
     page = person.page
-    page.locator("footer a[href='/api/v1/docs/']").click()
-    page.wait_for_url("**/api/v1/docs/")
+    page.locator("footer a[href^='/api/v1/docs/']").click()
+    page.wait_for_url("**/api/v1/docs/**")
     assert "/api/v1/clusters/{slug}/" in page.inner_text("main")
     assert page.locator("main a[href*='/api/v1/schema/']").count() > 0
     with urllib.request.urlopen(f"{person.address}api/v1/", timeout=30) as answer:
