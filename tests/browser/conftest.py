@@ -15,7 +15,17 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, Response, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Error,
+    Page,
+    Request,
+    Response,
+    expect,
+    sync_playwright,
+)
 
 from tests.mail_server import MailServer, mail_server, part
 from tests.portal import Portal, started
@@ -125,27 +135,27 @@ class Person:
     def watch(self) -> None:
         """Take note of errors and of requests that leave the house."""
         host = urlsplit(self.address).netloc
-        self.page.on(
-            "console",
-            lambda m: (
-                m.type == "error"
-                and "status of 4" not in m.text
-                and self.problems.append(f"{self.page.url} console: {m.text}")
-            ),
-        )
-        self.page.on("pageerror", lambda e: self.problems.append(f"{self.page.url} script: {e}"))
-        self.page.on(
-            "request",
-            lambda r: (
-                r.url.startswith("http")
-                and urlsplit(r.url).netloc != host
-                and self.problems.append(f"{self.page.url} asks {r.url}")
-            ),
-        )
-        self.page.on(
-            "response",
-            lambda r: r.status >= 500 and self.problems.append(f"{r.status} {r.url}"),
-        )
+
+        def console(message: ConsoleMessage) -> None:
+            # Refusals that a walk asks for are no mistakes of the page.
+            if message.type == "error" and "status of 4" not in message.text:
+                self.problems.append(f"{self.page.url} console: {message.text}")
+
+        def script(error: Error) -> None:
+            self.problems.append(f"{self.page.url} script: {error}")
+
+        def request(asked: Request) -> None:
+            if asked.url.startswith("http") and urlsplit(asked.url).netloc != host:
+                self.problems.append(f"{self.page.url} asks {asked.url}")
+
+        def response(answer: Response) -> None:
+            if answer.status >= 500:
+                self.problems.append(f"{self.page.url} gets {answer.status} from {answer.url}")
+
+        self.page.on("console", console)
+        self.page.on("pageerror", script)
+        self.page.on("request", request)
+        self.page.on("response", response)
 
 
 Arrive = Callable[..., Person]
