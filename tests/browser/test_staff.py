@@ -83,7 +83,7 @@ def check_invitation(mail: EmailMessage, title: str) -> None:
     assert title in part(mail, "text/html")
     calendar = next(p for p in mail.walk() if p.get_content_type() == "text/calendar")
     assert calendar.get_param("method") == "REQUEST"
-    parsed = Calendar.from_ical(bytes(calendar.get_content()))
+    parsed = Calendar.from_ical(part(mail, "text/calendar"))
     assert parsed["METHOD"] == "REQUEST"
     assert str(parsed.events[0]["SUMMARY"]) == title
     assert mail["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"

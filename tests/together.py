@@ -1,0 +1,22 @@
+"""Tests that share something costly stay on one worker of a parallel run.
+
+The marks of pytest-xdist for that have no effect since pytest names its tests another way.
+"""
+
+from typing import Any
+
+import pytest
+from xdist.scheduler import LoadScopeScheduling
+
+TOGETHER = ("tests/browser/", "tests/dialog/test_run_portal.py")
+
+
+class Scheduler(LoadScopeScheduling):
+    """Hands out tests one by one, and those of a place in ``TOGETHER`` as one piece."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return next((place for place in TOGETHER if nodeid.startswith(place)), nodeid)
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Scheduler:
+    return Scheduler(config, log)
