@@ -39,6 +39,7 @@ def portal(clusters: int) -> Iterator[None]:
 
         # CPU time is asked of one PostgreSQL process, so the connection to it must not be renewed.
         connection.settings_dict["CONN_MAX_AGE"] = None
+        connection.close()
         make_clusters(clusters)
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
