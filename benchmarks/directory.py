@@ -22,7 +22,7 @@ FEW, MANY = 1_500, 100_000
 COMMAND = "python -m benchmarks.directory"
 TRIVIAL = "/de/imprint/"
 LIST = "/de/clusters/"
-WARM_TIMES, COLD_TIMES, ROUNDS = 20, 2, 5
+WARM_TIMES, COLD_TIMES, ROUNDS = 20, 2, 7
 
 
 def run(few: int = FEW, many: int = MANY) -> list[dict[str, Any]]:
@@ -61,11 +61,9 @@ class Cost:
 
     page: float
     trivial: float
-
-    @property
-    def ratio(self) -> float:
-        """Page to trivial page: comparable between minutes in which the machine ran unlike."""
-        return self.page / self.trivial
+    # Page to trivial page, round by round: comparable between minutes in which the machine ran
+    # unlike.
+    ratio: float
 
 
 def _cost(page: Callable[[], object], trivial: Callable[[], object], times: int) -> Cost:
@@ -74,7 +72,8 @@ def _cost(page: Callable[[], object], trivial: Callable[[], object], times: int)
         (1000 * cpu_seconds(page, times), 1000 * cpu_seconds(trivial, WARM_TIMES))
         for _ in range(ROUNDS)
     ]
-    return Cost(*(median(column) for column in zip(*rounds, strict=True)))
+    pages, trivials = zip(*rounds, strict=True)
+    return Cost(median(pages), median(trivials), median(one / two for one, two in rounds))
 
 
 def _load(get: Callable[..., Answer], path: str) -> None:
