@@ -14,6 +14,7 @@ run:  ## the portal on http://127.0.0.1:8000/ (PORT, DATA_DIR, DEMO_PASSWORD)
 
 test:  ## all tests (ARGS="-k words" for some of them)
 	@$(PYTHON) tools/bootstrap.py test
+	@$(BIN)/python manage.py compile_catalogues
 	@exec $(BIN)/python -m pytest -n $(JOBS) $(ARGS)
 
 check:  ## style, types, layers, templates, messages, schema, licences, known weaknesses

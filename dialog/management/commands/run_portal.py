@@ -4,6 +4,8 @@ import errno
 import os
 import signal
 import socket
+import threading
+from types import FrameType
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -24,13 +26,23 @@ class Command(BaseCommand):
     requires_system_checks: list[str] = []  # noqa: RUF012 - as Django declares it
 
     def handle(self, *args: Any, **options: Any) -> None:
+        asked = threading.Event()
+
+        def end(number: int, frame: FrameType | None) -> None:
+            asked.set()
+            raise KeyboardInterrupt
+
         # SIGTERM while we still prepare ends us as Ctrl-C does: through every "finally".
-        signal.signal(signal.SIGTERM, signal.default_int_handler)
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, end)
         servers = embedded.provided()
         try:
             self._check(servers)
             check_servers()
             prepare(self._say)
+            # Raised inside a destructor, the interrupt is swallowed there: so ask once more.
+            if asked.is_set():
+                raise KeyboardInterrupt
             sign_ins = _sign_ins()
             # The parts have connections of their own.
             connections.close_all()
