@@ -4,6 +4,7 @@ from typing import Any, NamedTuple
 
 from django.db.models import Q
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
@@ -104,10 +105,15 @@ def fact_rows(cluster: Cluster) -> list[FactRow]:
             "number": cluster.members_count,
             "year": cluster.members_year,
         }
-    alliance = {True: _("yes"), False: _("no"), None: ""}[cluster.in_alliance]
+    alliance = capfirst({True: _("yes"), False: _("no"), None: ""}[cluster.in_alliance])
     rows = [
-        ("kind", _("Kind"), cluster.get_kind_display(), cluster.kind_note),
-        ("activity", _("Activity"), cluster.get_activity_display(), cluster.activity_note),
+        ("kind", _("Kind"), capfirst(cluster.get_kind_display()), cluster.kind_note),
+        (
+            "activity",
+            _("Activity"),
+            capfirst(cluster.get_activity_display()),
+            cluster.activity_note,
+        ),
         ("city", _("Office"), cluster.city, cluster.location_note),
         ("district", _("District"), cluster.district or "", ""),
         ("founded_year", _("Founded"), cluster.founded_year or "", cluster.founded_note),

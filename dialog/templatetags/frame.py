@@ -18,6 +18,41 @@ from clusters.models import Membership
 
 register = template.Library()
 
+_OPEN_VIEWS = {
+    "clusters": {
+        "cluster-list",
+        "cluster-detail",
+        "cluster-contact",
+        "cluster-contact-sent",
+        "application-create",
+        "application-sent",
+        "application-edit",
+    },
+    "events": {
+        "event-list",
+        "event-detail",
+        "event-register",
+        "event-unregister",
+        "answer",
+        "answer-thanks",
+    },
+    "matching": {"method"},
+}
+"""The pages for visitors, by namespace; the others of these namespaces belong to "My area"."""
+
+_SIDE_ENTRIES = {
+    "events:manage-event-list": {
+        "events:event-create",
+        "events:event-edit",
+        "events:event-review",
+        "events:invitation-audience",
+        "events:invitation-list",
+    },
+    "dialog:moderation": {"clusters:application-review", "clusters:change-review"},
+    "matching:my-suggestions": {"matching:suggestion-list"},
+}
+"""Pages behind an entry of the side navigation, by the page the entry leads to."""
+
 
 @register.filter
 def elided(page: Page[Any]) -> Iterator[int | str]:
@@ -111,3 +146,21 @@ def is_account_page(match: ResolverMatch | None) -> bool:
         return False
     own = (match.url_name or "").startswith(("account_", "mfa_", "usersessions_"))
     return own or match.namespace == "accounts"
+
+
+@register.filter
+def main_entry(match: ResolverMatch | None) -> str:
+    """The entry of the main navigation a page belongs to: a namespace, or ``inside``."""
+    if not match:
+        return ""
+    if match.view_name == "dialog:moderation" or is_account_page(match):
+        return "inside"
+    visitors = _OPEN_VIEWS.get(match.namespace)
+    return match.namespace if visitors is None or match.url_name in visitors else "inside"
+
+
+@register.filter
+def side_entry(match: ResolverMatch | None) -> str:
+    """The entry of the side navigation a page lies behind; empty where it lies behind none."""
+    view = match.view_name if match else ""
+    return next((entry for entry, views in _SIDE_ENTRIES.items() if view in views), "")

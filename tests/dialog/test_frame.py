@@ -198,3 +198,23 @@ def test_signed_in_person_sees_the_account_area_marked(client: Client) -> None:
     assert re.search(r'href="/de/account/password/change/" aria-current="page"', html)
     assert "kern-form-input__input" in html
     assert 'action="/de/account/logout/"' in html
+
+
+@pytest.mark.parametrize(
+    ("path", "main", "side"),
+    [
+        ("/en/events/create/", "My area", "Plan events"),
+        ("/en/clusters/alpha/edit/", "My area", ""),
+        ("/en/clusters/alpha/suggestions/", "My area", "Suggested partners"),
+        ("/en/clusters/alpha/", "Clusters", ""),
+    ],
+)
+def test_navigation_marks_the_entry_a_page_lies_behind(
+    client: Client, path: str, main: str, side: str
+) -> None:
+    make_cluster(slug="alpha")
+    client.force_login(make_user("office@demo.example", is_staff=True))
+    found = re.findall(
+        r'<a [^>]*aria-current="true"[^>]*>(?:<span[^>]*></span>)?([^<]+)<', page(client, path)
+    )
+    assert found == [word for word in (main, side) if word]
