@@ -56,5 +56,7 @@ class TokenScopePermission(permissions.BasePermission):
         if not request.user.is_authenticated:
             return False
         if isinstance(request.auth, ApiToken):
+            self.message = _("This token may only read. Make one that may write in your account.")
+            self.code = "insufficient_scope"
             return request.auth.scope == TokenScope.WRITE
         return True

@@ -257,7 +257,8 @@ LANGUAGE_CODE = "de"
 LANGUAGES = [("de", _("German")), ("en", _("English"))]
 MODELTRANSLATION_DEFAULT_LANGUAGE = "de"
 MODELTRANSLATION_FALLBACK_LANGUAGES = ("de", "en")
-LOCALE_PATHS = [BASE_DIR / "dialog" / "locale"]
+# The second one words allauth's German sentences anew: they address people informally.
+LOCALE_PATHS = [BASE_DIR / "dialog" / "locale", BASE_DIR / "dialog" / "wording" / "allauth"]
 FORMAT_MODULE_PATH = ["dialog.formats"]
 TIME_ZONE = "Europe/Berlin"
 USE_I18N = True

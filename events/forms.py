@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Model, QuerySet
 from django.forms import inlineformset_factory
 from django.forms.utils import ErrorDict
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from clusters.choices import ClusterKind
@@ -334,7 +335,7 @@ class AudienceForm(forms.Form):
     language = forms.ChoiceField(
         label=_("Language for addresses without an account"),
         choices=[("de", _("German")), ("en", _("English"))],
-        initial="de",
+        initial=get_language,
     )
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:

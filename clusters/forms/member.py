@@ -7,6 +7,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib.auth import password_validation
+from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from accounts.models import User
@@ -30,7 +31,7 @@ class InviteMemberForm(forms.Form):
         label=_("Role"), choices=ROLES, initial=Role.MEMBER, widget=forms.RadioSelect
     )
     language = forms.ChoiceField(
-        label=_("Language of the mail"), choices=settings.LANGUAGES, initial="de"
+        label=_("Language of the mail"), choices=settings.LANGUAGES, initial=get_language
     )
 
 
