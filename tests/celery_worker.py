@@ -62,7 +62,12 @@ def celery_worker(
     finally:
         if process.poll() is None:
             process.terminate()
-            process.wait(30)
+            try:
+                process.wait(30)
+            except subprocess.TimeoutExpired:
+                # How a worker ends is the supervisor's matter, which kills it then, too.
+                os.killpg(process.pid, signal.SIGKILL)
+                process.wait(30)
         log.close()
 
 

@@ -96,4 +96,4 @@ def test_guests_are_invited_and_answer(arrive: Arrive, mailbox: Mailbox) -> None
     assert guest.path().endswith("/thanks/")
     page.reload()
     row = page.locator("#invitation-rows tr", has_text=address)
-    assert row.locator("td").last.inner_text().startswith("yes")
+    assert row.locator("td").last.inner_text().startswith("Yes")
