@@ -5,12 +5,12 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clusters.models import Cluster, InnovationField, Term
 from core.errors import DomainError
+from core.slugs import free_slug, slug_of
 from topics import mails
 from topics.choices import Decision, TopicStatus
 from topics.models import Endorsement, Topic, TopicFollow
@@ -21,7 +21,6 @@ from topics.signals import endorsement_changed
 TEXTS = tuple(
     f"{name}_{language}" for name in ("title", "summary", "wanted") for language in ("de", "en")
 )
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 
 @transaction.atomic
@@ -226,9 +225,4 @@ def _require(topic: Topic, *statuses: str) -> None:
 def _new_slug(texts: Mapping[str, Any]) -> str:
     """Return an address part from the title that no other topic has."""
     title = str(texts.get("title_de") or texts.get("title_en") or "")
-    base = slugify(title.lower().translate(_UMLAUTS))[:80].strip("-") or "topic"
-    taken = set(Topic.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return free_slug(slug_of(title, length=80) or "topic", Topic.objects.all())

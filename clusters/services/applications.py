@@ -6,7 +6,6 @@ from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 
 from accounts.models import User
@@ -18,15 +17,13 @@ from clusters.services.members import invite_member
 from clusters.signals import profile_changed
 from clusters.tokens import make_application_token
 from core.errors import DomainError
+from core.slugs import free_slug, slug_of
 
 KEEP_DECIDED = timedelta(days=180)
 """How long a decided application is kept, so that questions about it can be answered."""
 KEEP_UNANSWERED = timedelta(days=365)
 """How long an application waits for the applicant's answer."""
 # Words that stand where the slug of a cluster stands in addresses.
-_UMLAUTS = str.maketrans(
-    dict(zip("äöüÄÖÜß", ("ae", "oe", "ue", "Ae", "Oe", "Ue", "ss"), strict=True))
-)
 _RESERVED = {"apply", "new", "edit"}
 
 
@@ -186,10 +183,5 @@ def _found(application: Application) -> Cluster:
 
 def _free_slug(name: str) -> str:
     """Return a slug no cluster has and no page of its own stands under."""
-    folded = name.translate(_UMLAUTS)
-    base = slugify(folded.replace(".", "-"))[:70].strip("-") or "cluster"
-    slug, number = base, 1
-    while slug in _RESERVED or Cluster.objects.filter(slug=slug).exists():
-        number += 1
-        slug = f"{base}-{number}"
-    return slug
+    base = slug_of(name.replace(".", "-"), length=70) or "cluster"
+    return free_slug(base, Cluster.objects.all(), reserved=_RESERVED)

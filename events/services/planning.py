@@ -6,19 +6,17 @@ from django.conf import settings
 from django.db import transaction
 from django.db.models import Model
 from django.utils import timezone
-from django.utils.text import slugify
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext, override
 
 from accounts.models import User
 from clusters.models import Cluster
 from core.errors import DomainError
+from core.slugs import free_slug, slug_of
 from events import mails
 from events.choices import Decision, EventStatus
 from events.models import Event, Session
 from events.search import refresh_search
-
-_UMLAUTS = str.maketrans({"ä": "ae", "ö": "oe", "ü": "ue", "ß": "ss"})
 
 Relations = Mapping[str, Iterable[Model]]
 
@@ -26,15 +24,9 @@ Relations = Mapping[str, Iterable[Model]]
 def _new_slug(event: Event) -> str:
     """Return an address part from title and year that no other event has."""
     with override(settings.LANGUAGE_CODE):
-        title = str(event.title or "").lower()
-    words = slugify(title.translate(_UMLAUTS))[:80].strip("-")
+        words = slug_of(str(event.title or ""), length=80)
     year = timezone.localtime(event.starts_at).year
-    base = f"{words or 'event'}-{year}"
-    taken = set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
-    slug, number = base, 2
-    while slug in taken:
-        slug, number = f"{base}-{number}", number + 1
-    return slug
+    return free_slug(f"{words or 'event'}-{year}", Event.objects.all())
 
 
 def _lock(event: Event) -> Event:
