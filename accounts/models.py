@@ -79,3 +79,26 @@ class ApiToken(models.Model):
     @property
     def is_active(self) -> bool:
         return self.revoked_at is None and self.expires_at > timezone.now()
+
+
+class IdempotentAnswer(models.Model):
+    """The answer to an API request that carried an ``Idempotency-Key``, for one day.
+
+    The same key with the same request gets the same answer again; nothing happens twice.
+    """
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    key = models.CharField(max_length=200)
+    # SHA-256 of method, path and body: the same key for something else is a mistake.
+    fingerprint = models.CharField(max_length=64)
+    status = models.PositiveSmallIntegerField(null=True)
+    body = models.JSONField(null=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint("user", "key", name="idempotent_answer_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.key

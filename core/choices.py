@@ -24,6 +24,7 @@ class MailPriority(models.IntegerChoices):
 
 class MailState(models.TextChoices):
     QUEUED = "queued", _("queued")
+    PAUSED = "paused", _("paused")
     SENDING = "sending", _("sending")
     SENT = "sent", _("sent")
     FAILED = "failed", _("failed")

@@ -6,6 +6,7 @@ from typing import ClassVar
 from django.contrib.postgres.indexes import GinIndex
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
+from django.db.models import F, Func, Value
 from django.db.models.functions import Lower, Now
 from django.utils.translation import gettext_lazy as _
 
@@ -73,6 +74,8 @@ class MailContent(models.Model):
     calendar = models.TextField(blank=True)
     calendar_method = models.CharField(max_length=10, blank=True)
     reply_to = models.EmailField(blank=True)
+    # A PNG the HTML shows as ``cid:picture``, such as the QR code of a confirmation.
+    picture = models.BinaryField(null=True, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
 
     def __str__(self) -> str:
@@ -95,6 +98,15 @@ class OutgoingMail(models.Model):
     claimed_by = models.CharField(max_length=120, blank=True)
     sent_at = models.DateTimeField(null=True, blank=True)
     error = models.TextField(blank=True)
+    # A worker died between acceptance and mark: this mail may have arrived twice.
+    doubtful_at = models.DateTimeField(null=True, blank=True)
+    # The server at the other end said later that it could not be delivered.
+    bounced_at = models.DateTimeField(null=True, blank=True)
+    host = models.GeneratedField(
+        expression=Lower(Func(F("to"), Value("@"), Value(-1), function="SPLIT_PART")),
+        output_field=models.CharField(max_length=255),
+        db_persist=True,
+    )
     created_at = models.DateTimeField(db_default=Now())
 
     objects = OutgoingMailQuerySet.as_manager()
@@ -114,6 +126,12 @@ class OutgoingMail(models.Model):
                 fields=["claimed_at"],
                 name="outgoingmail_claimed",
                 condition=models.Q(state=MailState.SENDING),
+            ),
+            # Read where a rate per minute is set: what went out in the last one.
+            models.Index(
+                fields=["sent_at"],
+                name="outgoingmail_sent",
+                condition=models.Q(state=MailState.SENT),
             ),
         ]
 
@@ -135,6 +153,53 @@ class MailOptOut(models.Model):
 
     def __str__(self) -> str:
         return f"{self.address}: {self.kind}"
+
+
+class AddressState(models.Model):
+    """What we know of an address from the mails that came back.
+
+    A permanent failure (status 5.x.x of RFC 3463) blocks mails to many until staff lifts it;
+    account mails are tried all the same.
+    """
+
+    address = models.EmailField(_("address"))
+    is_blocked = models.BooleanField(_("gets no mails to many"), default=False)
+    status = models.CharField(_("status"), max_length=12, blank=True)
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    bounces = models.PositiveIntegerField(_("mails that came back"), default=0)
+    last_bounce_at = models.DateTimeField(_("last came back"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("state of an address")
+        verbose_name_plural = _("states of addresses")
+        ordering = ("-last_bounce_at", "id")
+        constraints: ClassVar[list[models.BaseConstraint]] = [
+            models.UniqueConstraint(Lower("address"), name="address_state_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.address
+
+
+class InboundNote(models.Model):
+    """A mail in our mailbox that the portal did not understand; it stays unread there."""
+
+    # Identifies the mail in its mailbox: UIDVALIDITY and UID (RFC 3501).
+    mailbox_key = models.CharField(max_length=120, unique=True)
+    sender = models.CharField(_("from"), max_length=320, blank=True)
+    subject = models.CharField(_("subject"), max_length=300, blank=True)
+    received_at = models.DateTimeField(_("received"), null=True, blank=True)
+    reason = models.CharField(_("what was not understood"), max_length=300)
+    created_at = models.DateTimeField(auto_now_add=True)
+    done_at = models.DateTimeField(_("dealt with"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("mail not understood")
+        verbose_name_plural = _("mails not understood")
+        ordering = ("-created_at", "-id")
+
+    def __str__(self) -> str:
+        return self.subject or self.mailbox_key
 
 
 class ImportRecord(models.Model):

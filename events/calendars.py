@@ -156,18 +156,36 @@ def for_feed(events: Iterable[Event]) -> bytes:
     return bytes(calendar.to_ical())
 
 
-def for_attendees(event: Event, method: str, *, now: datetime | None = None) -> str:
-    """Return what goes with the mail to each attendee, with holes for address and name.
+def person_sequence(event: Event, revision: int = 0) -> str:
+    """Return what fills ``%%sequence%%`` in a person's calendar mail.
 
-    ``method`` is REQUEST for an invitation and CANCEL when the event is called off. Returns an
-    empty text when the day is not known. The attendee is added as text because delivery folds the
-    lines it fills.
+    The event's number moves for everybody, ``revision`` (``Registration.calendar_revision``) with
+    this person's cancellations and returns; both only grow, so the later mail always wins.
+    """
+    return str(event.sequence + revision)
+
+
+def for_attendees(
+    event: Event, method: str, *, programme: str = "", now: datetime | None = None
+) -> str:
+    """Return what goes with the mail to each attendee.
+
+    It has holes for ``to``, ``to_name`` and ``sequence`` (:func:`person_sequence`). ``method`` is
+    REQUEST for an invitation or a change and CANCEL when the event is called off or somebody
+    withdraws; ``programme`` is what only this person's entry says, such as the rooms of their
+    workshops. Returns an empty text when the day is not known. The attendee is added as text
+    because delivery folds the lines it fills.
     """
     if not has_day(event):
         return ""
     calendar = _calendar(method)
     entry = _event_entry(event)
     entry["dtstamp"] = vDDDTypes((now or timezone.now()).astimezone(UTC))
+    del entry["sequence"]
+    if programme:
+        entry["description"] = vText(f"{programme}\n\n{entry['description']}")
+    if method == "CANCEL":
+        entry["status"] = vText("CANCELLED")
     calendar.add_component(entry)
     organiser = f'ORGANIZER;CN="Cluster-Dialog.NRW":mailto:{settings.CONTACT_EMAIL}'
     attendee = (
@@ -175,4 +193,5 @@ def for_attendees(event: Event, method: str, *, now: datetime | None = None) -> 
         f'LANGUAGE={(get_language() or "de")[:2]};CN="%%to_name%%":mailto:%%to%%'
     )
     text = bytes(calendar.to_ical()).decode()
-    return text.replace("END:VEVENT", f"{organiser}\r\n{attendee}\r\nEND:VEVENT", 1)
+    lines = ("SEQUENCE:%%sequence%%", organiser, attendee, "END:VEVENT")
+    return text.replace("END:VEVENT", "\r\n".join(lines), 1)

@@ -124,6 +124,11 @@ def is_over(event: Event) -> bool:
     return over_at(event) <= timezone.now()
 
 
+def is_running(event: Event) -> bool:
+    """Tell whether the event has begun and is not over."""
+    return event.starts_at <= timezone.now() and not is_over(event)
+
+
 def has_day(event: Event) -> bool:
     """Tell whether the day is known, so that the event fits into a calendar."""
     return event.date_precision in (DatePrecision.TIME, DatePrecision.DAY)

@@ -1,4 +1,4 @@
-"""Links that answer an invitation without signing in."""
+"""Links that work without signing in: answer an invitation, look after a registration."""
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
@@ -7,6 +7,7 @@ from django.utils.translation import override
 
 # The dot needs no escaping in an address and no mail program breaks a link at it.
 _signer = Signer(salt="events.invitation", sep=".")
+_registrations = Signer(salt="events.registration", sep=".")
 
 
 def make_token(invitation_id: int) -> str:
@@ -26,4 +27,24 @@ def answer_url(invitation_id: int, language: str) -> str:
     """Return the full address of the answer page in the recipient's language."""
     with override(language):
         path = reverse("events:answer", args=[make_token(invitation_id)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def make_registration_token(registration_id: int) -> str:
+    """Return the secret part of the links for one registration."""
+    return _registrations.sign(str(registration_id))
+
+
+def read_registration_token(token: str) -> int | None:
+    """Return the registration's id, or None when the token was altered or never ours."""
+    try:
+        return int(_registrations.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def registration_url(registration_id: int, language: str) -> str:
+    """Return the full address of the person's own page about their registration."""
+    with override(language):
+        path = reverse("events:registration", args=[make_registration_token(registration_id)])
     return f"{settings.BASE_URL}{path}"

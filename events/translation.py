@@ -1,6 +1,6 @@
 from modeltranslation.translator import TranslationOptions, register
 
-from events.models import Event, Session
+from events.models import Event, EventSeries, Question, Session
 
 
 @register(Event)
@@ -11,3 +11,13 @@ class EventTranslation(TranslationOptions):
 @register(Session)
 class SessionTranslation(TranslationOptions):
     fields = ("title", "summary", "note")
+
+
+@register(EventSeries)
+class EventSeriesTranslation(TranslationOptions):
+    fields = ("title",)
+
+
+@register(Question)
+class QuestionTranslation(TranslationOptions):
+    fields = ("label", "help")

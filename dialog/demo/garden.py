@@ -4,6 +4,7 @@ import datetime
 
 from django.apps import apps
 from django.db import transaction
+from django.db.models import Max
 
 from clusters.search import refresh_clusters, refresh_needs, refresh_offers
 from core.imports import Import
@@ -47,7 +48,9 @@ def remove() -> int:
     """Delete every row that ``plant`` made; return how many there were."""
     records = ImportRecord.objects.filter(source=SOURCE)
     rows = []
-    for kind in records.order_by("kind").values_list("kind", flat=True).distinct():
+    # What was planted last leans on what was planted before.
+    kinds = records.values("kind").annotate(last=Max("pk")).order_by("-last")
+    for kind in kinds.values_list("kind", flat=True):
         model = apps.get_model(kind)
         ids = records.filter(kind=kind).values_list("object_id", flat=True)
         rows.append(model._default_manager.filter(pk__in=list(ids)))

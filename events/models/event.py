@@ -9,11 +9,35 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import Cluster, InnovationField, Term
+from clusters.models import Cluster, District, InnovationField, Term
 from core.models import Searchable, Timestamped
-from events.choices import DatePrecision, EventFormat, EventKind, EventStatus, SessionPart
+from events.choices import (
+    ChoiceMode,
+    DatePrecision,
+    EventFormat,
+    EventKind,
+    EventPhase,
+    EventStatus,
+    SessionPart,
+    WaitingMode,
+)
+from events.dates import is_over, is_running
 from events.querysets import EventQuerySet
 from topics.models import Topic
+
+
+class EventSeries(Timestamped):
+    """Events that repeat, such as a plenary every quarter."""
+
+    title = models.CharField(_("title"), max_length=200)
+
+    class Meta:
+        verbose_name = _("series of events")
+        verbose_name_plural = _("series of events")
+        ordering = ("title", "id")
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class Event(Searchable, Timestamped):
@@ -44,10 +68,63 @@ class Event(Searchable, Timestamped):
     venue = models.CharField(_("venue"), max_length=200, blank=True)
     region = models.CharField(_("region"), max_length=10, default="NRW")
     online_url = models.URLField(_("link for taking part online"), blank=True)
+    # Registered people see the links from this many hours before the beginning; empty: at once.
+    online_lead_hours = models.PositiveSmallIntegerField(
+        _("hours before the beginning from which the link is shown"), null=True, blank=True
+    )
     website = models.URLField(_("website"), blank=True)
     organisers = ArrayField(models.CharField(max_length=200), default=list, blank=True)
     participants_note = models.CharField(_("participants"), max_length=120, blank=True)
     capacity = models.PositiveIntegerField(_("places"), null=True, blank=True)
+    district = models.ForeignKey(
+        District,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("district"),
+    )
+    series = models.ForeignKey(
+        EventSeries,
+        on_delete=models.SET_NULL,
+        null=True,
+        blank=True,
+        related_name="events",
+        verbose_name=_("series"),
+    )
+    registration_closes_at = models.DateTimeField(_("registration closes"), null=True, blank=True)
+    approval_required = models.BooleanField(_("the office approves registrations"), default=False)
+    cluster_quota = models.PositiveSmallIntegerField(
+        _("at most so many people of one cluster"), null=True, blank=True
+    )
+    waiting_mode = models.CharField(
+        _("who passes on free places"),
+        max_length=10,
+        choices=WaitingMode,
+        default=WaitingMode.AUTOMATIC,
+    )
+    offer_hours = models.PositiveSmallIntegerField(
+        _("hours for which an offered place is kept"), default=24
+    )
+    choice_mode = models.CharField(
+        _("choice of workshops"), max_length=10, choices=ChoiceMode, default=ChoiceMode.NONE
+    )
+    wishes_until = models.DateTimeField(_("wishes until"), null=True, blank=True)
+    asks_expectations = models.BooleanField(_("ask beforehand what people expect"), default=True)
+    shows_participants = models.BooleanField(
+        _("participants see who agreed to be listed"), default=True
+    )
+    minutes_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    survey_until = models.DateTimeField(_("survey until"), null=True, blank=True)
+    # Personal data of the event go so many months after it: Art. 5 (1) e GDPR.
+    retention_months = models.PositiveSmallIntegerField(
+        _("months after which personal data are removed"), default=12
+    )
+    anonymised_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # What people were told last of time and place; a notice is due when it is no longer true.
+    announced = models.JSONField(default=dict, blank=True, editable=False)
+    change_notice_due_at = models.DateTimeField(null=True, blank=True, editable=False)
+    invitations_paused_at = models.DateTimeField(null=True, blank=True, editable=False)
     topics = models.ManyToManyField(
         Topic, blank=True, related_name="events", verbose_name=_("topics")
     )
@@ -80,6 +157,12 @@ class Event(Searchable, Timestamped):
             *Searchable.Meta.indexes,
             # Read by the lists of upcoming and past events.
             models.Index(fields=["status", "starts_at"], name="event_calendar"),
+            # Read by beat, which tells people of changes: nearly always empty.
+            models.Index(
+                fields=["change_notice_due_at"],
+                name="event_change_notice",
+                condition=models.Q(change_notice_due_at__isnull=False),
+            ),
         ]
         constraints: ClassVar[list[models.BaseConstraint]] = [
             models.CheckConstraint(
@@ -95,6 +178,15 @@ class Event(Searchable, Timestamped):
     def get_absolute_url(self) -> str:
         return reverse("events:event-detail", args=[self.slug])
 
+    @property
+    def phase(self) -> EventPhase:
+        """Where the event stands now. Never stored, so no job can be late with it."""
+        if self.status != EventStatus.PUBLISHED:
+            return EventPhase(self.status)
+        if is_over(self):
+            return EventPhase.DONE
+        return EventPhase.RUNNING if is_running(self) else EventPhase.PUBLISHED
+
 
 class Session(models.Model):
     """A part of the programme: plenary, parallel workshop in a run, or break."""
@@ -106,6 +198,8 @@ class Session(models.Model):
     # Parallel workshops of one run take place at the same time, side by side in tracks.
     run = models.PositiveSmallIntegerField(_("run"), null=True, blank=True)
     track = models.PositiveSmallIntegerField(_("track"), null=True, blank=True)
+    # Sessions with the same word here are one workshop, offered again in another run.
+    workshop = models.SlugField(_("workshop"), max_length=60, blank=True)
     title = models.CharField(_("title"), max_length=200)
     summary = models.TextField(_("summary"), blank=True)
     note = models.TextField(_("note"), blank=True)
@@ -129,3 +223,8 @@ class Session(models.Model):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def workshop_key(self) -> str:
+        """The workshop this session is one sitting of; its own code where it is the only one."""
+        return self.workshop or self.code

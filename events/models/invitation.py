@@ -7,7 +7,7 @@ from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
 from core.models import OutgoingMail, Timestamped
-from events.choices import Answer
+from events.choices import Answer, AnswerSource
 from events.models.event import Event
 from events.querysets import InvitationQuerySet
 
@@ -38,6 +38,15 @@ class Invitation(Timestamped):
     queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
+    answer_source = models.CharField(
+        _("answered by way of"), max_length=10, choices=AnswerSource, blank=True
+    )
+    # A calendar program that replied earlier must not overwrite what was said later (RFC 5546).
+    answer_stamp = models.DateTimeField(null=True, blank=True, editable=False)
+    # Who was invited because this person named them instead of coming.
+    named_by = models.ForeignKey(
+        "self", on_delete=models.SET_NULL, null=True, blank=True, related_name="colleagues"
+    )
     invited_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )

@@ -108,6 +108,7 @@ def test_content_refused_after_data_fails_and_the_rest_goes_on(settings: Any) ->
         deliver_due()
     assert OutgoingMail.objects.progress() | {"total": 0} == {
         "queued": 0,
+        "paused": 0,
         "sending": 0,
         "sent": 2,
         "failed": 1,

@@ -128,6 +128,7 @@ def test_thousands_share_one_content_and_few_queries(django_assert_num_queries: 
     assert OutgoingMail.objects.get(pk=mails[0].pk).values == {"guest": "G0"}
     assert OutgoingMail.objects.progress() == {
         "queued": 201,
+        "paused": 0,
         "sending": 0,
         "sent": 0,
         "failed": 0,

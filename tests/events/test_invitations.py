@@ -150,12 +150,14 @@ def test_progress_counts_mails_and_answers(
     assert event.invitations.totals() == {
         "total": 4,
         "queued": 1,
+        "paused": 0,
         "sending": 1,
         "sent": 1,
         "failed": 1,
         "yes": 1,
         "no": 0,
         "maybe": 0,
+        "colleague": 0,
         "pending": 2,
         "answered": 1,
     }

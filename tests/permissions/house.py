@@ -4,9 +4,7 @@ What belongs to a cluster belongs to alpha, and nothing of it is public: so the 
 see what is hidden, and what outsiders learn about it.
 """
 
-from dataclasses import dataclass, field
 from datetime import timedelta
-from typing import Any
 
 from django.core.files.base import ContentFile
 from django.utils import timezone
@@ -19,14 +17,10 @@ from clusters.services.members import make_token as make_member_token
 from clusters.tokens import make_application_token
 from core.choices import MailKind
 from core.mail.optout import make_token as make_unsubscribe_token
-from events.choices import EventStatus
-from events.models import Event, Invitation
-from events.tokens import make_token as make_answer_token
 from tests.conftest import World
 from tests.factories import (
     make_cluster,
     make_district,
-    make_event,
     make_field,
     make_need,
     make_offer,
@@ -34,26 +28,9 @@ from tests.factories import (
     make_topic,
     make_user,
 )
-from tests.permissions.routes import Route
+from tests.permissions.event_rows import furnish_events
+from tests.permissions.parameters import House
 from topics.choices import TopicStatus
-
-
-@dataclass
-class House:
-    """The people, and what each route's parameters stand for."""
-
-    world: World
-    parameters: dict[str, dict[str, Any]] = field(default_factory=dict)
-
-    def arguments(self, route: Route) -> dict[str, Any]:
-        """Return the parameters of a route; a new route with parameters must be added below."""
-        given = self.parameters.get(route.name, {})
-        return {name: given[name] for name in route.parameters}
-
-    def put(self, names: str, **parameters: Any) -> None:
-        """Say what the parameters of these routes (separated by spaces) stand for."""
-        for name in names.split():
-            self.parameters[name] = parameters
 
 
 def build_house(world: World) -> House:
@@ -64,7 +41,7 @@ def build_house(world: World) -> House:
     _reviews(house)
     _members(house)
     _topics(house)
-    _events(house)
+    furnish_events(house)
     _vocabularies(house)
     return house
 
@@ -197,45 +174,6 @@ def _topics(house: House) -> None:
     house.put("topics:topic-review topics:topic-withdraw api:topic-detail", slug="proposed")
     house.put("topics:topic-endorse topics:topic-follow", slug="open")
     house.put("topics:endorsement-withdraw api:topic-endorsement", slug="open", cluster="alpha")
-
-
-def _events(house: House) -> None:
-    world = house.world
-    draft: Event = make_event(slug="draft", status=EventStatus.DRAFT)
-    proposed = make_event(slug="proposed", status=EventStatus.SUBMITTED, proposed_by=world.alpha)
-    public = make_event(slug="public")
-    public.sessions.create(
-        code="a",
-        part="plenary",
-        title_de="Teil",
-        starts_at=public.starts_at,
-        ends_at=public.ends_at,
-    )
-    hidden_part = draft.sessions.create(
-        code="a",
-        part="plenary",
-        title_de="Geheim",
-        starts_at=draft.starts_at,
-        ends_at=draft.ends_at,
-    )
-    guest: Invitation = Invitation.objects.create(
-        event=public, email=world.manager.email, user=world.manager
-    )
-    house.put(
-        "events:event-detail events:event-edit events:event-publish event-calendar"
-        " api:event-detail",
-        slug="draft",
-    )
-    house.put("api:session-detail", pk=hidden_part.pk)
-    house.put("session-calendar", slug="draft", code="a")
-    house.put("events:event-review", slug=proposed.slug)
-    house.put(
-        "events:event-cancel events:event-register events:event-unregister"
-        " events:invitation-audience events:invitation-list events:invitation-resend",
-        slug="public",
-    )
-    house.put("events:invitation-answer", pk=guest.pk)
-    house.put("events:answer events:answer-thanks", token=make_answer_token(guest.pk))
 
 
 def _vocabularies(house: House) -> None:

@@ -1,19 +1,17 @@
-"""The vocabulary of the events app: conditions with names."""
+"""Words for events: public or not, coming or past, and what each page needs of them."""
 
 from datetime import date, datetime, time, timedelta
 from typing import Any, Literal, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, Count, DateTimeField, F, Func, Q, Value, When
+from django.db.models import Case, DateTimeField, F, Func, Q, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
-from accounts.models import User
 from accounts.people import Person
 from clusters.models import Cluster, InnovationField
-from core.choices import MailState
-from events.choices import Answer, DatePrecision, EventStatus, RegistrationState
+from events.choices import DatePrecision, EventStatus
 from topics.models import Topic
 
 PUBLIC_STATUSES = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
@@ -64,6 +62,10 @@ class EventQuerySet(models.QuerySet[Any]):
     def upcoming(self) -> Self:
         """Not over yet, the next one first."""
         return self.with_end().filter(over_at__gt=timezone.now()).order_by("starts_at", "id")
+
+    def running(self) -> Self:
+        """Begun and not over: what ``Event.phase`` calls running."""
+        return self.upcoming().filter(status=EventStatus.PUBLISHED, starts_at__lte=timezone.now())
 
     def past(self) -> Self:
         """Over, the latest first."""
@@ -127,52 +129,3 @@ class EventQuerySet(models.QuerySet[Any]):
             )
             .defer("search_vector", "search_text")
         )
-
-
-class InvitationQuerySet(models.QuerySet[Any]):
-    def unanswered(self) -> Self:
-        return self.filter(answer="")
-
-    def of_user(self, user: User) -> Self:
-        """Invitations that reached the person's account or address."""
-        return self.filter(Q(user=user) | Q(email__iexact=user.email))
-
-    def unmailed(self) -> Self:
-        """Rows whose mail has not been written yet; examples never get one."""
-        return self.filter(queued_at=None, is_example=False)
-
-    def with_delivery(self) -> Self:
-        """Add ``delivery``: where the mail stands, a value of ``MailState``."""
-        return self.annotate(
-            delivery=Case(
-                When(is_example=True, then=Value(MailState.SENT.value)),
-                When(queued_at=None, then=Value(MailState.QUEUED.value)),
-                # The mail's row is deleted some time after it has gone out.
-                When(mail=None, then=Value(MailState.SENT.value)),
-                default=F("mail__state"),
-                output_field=models.CharField(),
-            )
-        )
-
-    def totals(self) -> dict[str, int]:
-        """Count invitations by state of delivery and by answer, in one query."""
-        counted = self.with_delivery().aggregate(
-            total=Count("pk"),
-            **{state.value: Count("pk", filter=Q(delivery=state.value)) for state in MailState},
-            **{answer.value: Count("pk", filter=Q(answer=answer.value)) for answer in Answer},
-        )
-        counted["pending"] = counted["queued"] + counted["sending"]
-        counted["answered"] = counted["yes"] + counted["no"] + counted["maybe"]
-        return counted
-
-
-class RegistrationQuerySet(models.QuerySet[Any]):
-    def taking_a_place(self) -> Self:
-        return self.filter(state__in=(RegistrationState.REGISTERED, RegistrationState.ATTENDED))
-
-    def active(self) -> Self:
-        """Taking part or waiting for a place."""
-        return self.exclude(state__in=(RegistrationState.CANCELLED, RegistrationState.DECLINED))
-
-    def of_user(self, user: User) -> Self:
-        return self.filter(Q(user=user) | Q(email__iexact=user.email))

@@ -1,22 +1,14 @@
-"""The gates of the events app: each fetches and authorises in one call.
-
-What a person may not see does not exist for them (404); what they see but may not change is
-forbidden (403).
-"""
+"""Events and their programme."""
 
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import Http404
 from django.shortcuts import get_object_or_404
-from django.utils.translation import gettext as _
 
-from accounts.models import User
 from accounts.people import Person
 from clusters.models import Cluster
-from events.choices import EventStatus
-from events.dates import has_day, is_over
-from events.models import Event, Invitation, Session
-from events.tokens import read_token
+from events.dates import has_day
+from events.models import Event, Session
 
 
 def require_staff(user: Person) -> None:
@@ -90,34 +82,3 @@ def get_event_for_staff(user: Person, slug: str) -> Event:
     if not user.is_staff:
         raise PermissionDenied
     return event
-
-
-def get_event_for_registering(user: User, slug: str) -> Event:
-    """Return a published event; whether a place is left is the verb's question."""
-    return get_object_or_404(visible_events(user), slug=slug)
-
-
-def can_register(event: Event) -> bool:
-    """Tell whether registering is open: published, with a known day, not over."""
-    return event.status == EventStatus.PUBLISHED and has_day(event) and not is_over(event)
-
-
-def get_invitation_for_answering(user: User, pk: int) -> Invitation:
-    """Return an invitation that reached ``user``."""
-    invitations = Invitation.objects.of_user(user).select_related("event")
-    found: Invitation = get_object_or_404(
-        invitations.filter(event__in=Event.objects.published().values("pk")), pk=pk
-    )
-    return found
-
-
-def get_invitation_by_token(token: str) -> Invitation:
-    """Return the invitation a link from a mail stands for; altered links lead nowhere."""
-    pk = read_token(token)
-    if pk is None:
-        raise Http404(_("This link is not complete. Please copy it from the mail once more."))
-    published = Event.objects.published().values("pk")
-    found: Invitation = get_object_or_404(
-        Invitation.objects.filter(event__in=published).select_related("event"), pk=pk
-    )
-    return found

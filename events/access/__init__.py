@@ -1,0 +1,45 @@
+"""The gates of the events app: each fetches and authorises in one call.
+
+What a person may not see does not exist for them (404); what they see but may not change is
+forbidden (403).
+"""
+
+from events.access.events import (
+    can_edit,
+    can_propose,
+    clusters_for_proposing,
+    get_clusters_for_proposing,
+    get_event_for_calendar,
+    get_event_for_editing,
+    get_event_for_reading,
+    get_event_for_staff,
+    get_session_for_calendar,
+    require_staff,
+    visible_events,
+)
+from events.access.invitations import (
+    get_invitation_by_token,
+    get_invitation_for_answering,
+)
+from events.access.registrations import (
+    can_register,
+    get_event_for_registering,
+)
+
+__all__ = [
+    "can_edit",
+    "can_propose",
+    "can_register",
+    "clusters_for_proposing",
+    "get_clusters_for_proposing",
+    "get_event_for_calendar",
+    "get_event_for_editing",
+    "get_event_for_reading",
+    "get_event_for_registering",
+    "get_event_for_staff",
+    "get_invitation_by_token",
+    "get_invitation_for_answering",
+    "get_session_for_calendar",
+    "require_staff",
+    "visible_events",
+]

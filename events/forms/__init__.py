@@ -1,0 +1,25 @@
+"""Forms of the events app: shape and plain mistakes; rules of the domain are the verbs'."""
+
+from events.forms.answers import AnswerForm
+from events.forms.invitations import AudienceForm
+from events.forms.planning import (
+    CancelForm,
+    DecisionForm,
+    EventForm,
+    ProposalForm,
+    SessionForm,
+    SessionFormSet,
+)
+from events.forms.shared import without_errors
+
+__all__ = [
+    "AnswerForm",
+    "AudienceForm",
+    "CancelForm",
+    "DecisionForm",
+    "EventForm",
+    "ProposalForm",
+    "SessionForm",
+    "SessionFormSet",
+    "without_errors",
+]

@@ -1,0 +1,6 @@
+"""The mails of the events app: one function a mail, each in its reader's language."""
+
+from events.mails.invitations import invitation_content, invited
+from events.mails.planning import event_cancelled, event_decided
+
+__all__ = ["event_cancelled", "event_decided", "invitation_content", "invited"]

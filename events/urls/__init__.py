@@ -1,0 +1,15 @@
+"""Addresses of the events app, one file for each kind of work.
+
+Order matters once: words such as ``events/create/`` come before ``events/<slug>/``.
+"""
+
+from events.urls import answers, invitations, planning, public, registrations
+
+app_name = "events"
+urlpatterns = [
+    *planning.urlpatterns,
+    *answers.urlpatterns,
+    *invitations.urlpatterns,
+    *registrations.urlpatterns,
+    *public.urlpatterns,
+]

@@ -1,0 +1,51 @@
+"""The rows behind the addresses of the events app, one function for each kind of work."""
+
+from events.choices import EventStatus
+from events.models import Event, Invitation
+from events.tokens import make_token as make_answer_token
+from tests.factories import make_event
+from tests.permissions.parameters import House
+
+
+def furnish_events(house: House) -> None:
+    """Put in events and what belongs to them."""
+    _planning(house)
+
+
+def _planning(house: House) -> None:
+    world = house.world
+    draft: Event = make_event(slug="draft", status=EventStatus.DRAFT)
+    proposed = make_event(slug="proposed", status=EventStatus.SUBMITTED, proposed_by=world.alpha)
+    public = make_event(slug="public")
+    public.sessions.create(
+        code="a",
+        part="plenary",
+        title_de="Teil",
+        starts_at=public.starts_at,
+        ends_at=public.ends_at,
+    )
+    hidden_part = draft.sessions.create(
+        code="a",
+        part="plenary",
+        title_de="Geheim",
+        starts_at=draft.starts_at,
+        ends_at=draft.ends_at,
+    )
+    guest: Invitation = Invitation.objects.create(
+        event=public, email=world.manager.email, user=world.manager
+    )
+    house.put(
+        "events:event-detail events:event-edit events:event-publish event-calendar"
+        " api:event-detail",
+        slug="draft",
+    )
+    house.put("api:session-detail", pk=hidden_part.pk)
+    house.put("session-calendar", slug="draft", code="a")
+    house.put("events:event-review", slug=proposed.slug)
+    house.put(
+        "events:event-cancel events:event-register events:event-unregister"
+        " events:invitation-audience events:invitation-list events:invitation-resend",
+        slug="public",
+    )
+    house.put("events:invitation-answer", pk=guest.pk)
+    house.put("events:answer events:answer-thanks", token=make_answer_token(guest.pk))
