@@ -1,8 +1,11 @@
 """Events on the pages of other apps, and how templates speak of dates."""
 
+from dataclasses import dataclass
 from typing import Any
 
 from django import template
+from django.urls import NoReverseMatch, reverse
+from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
 from events import calendars, dates
@@ -10,6 +13,48 @@ from events.models import Event, Session
 from topics.models import Topic
 
 register = template.Library()
+
+# The pages of one event, in the order of the work: from the plan to the figures.
+_STAFF_TABS = (
+    ("event-edit", _("Plan")),
+    ("question-list", _("Questions")),
+    ("invitation-list", _("Invitations")),
+    ("mail-text-list", _("Texts")),
+    ("mailing-list", _("Reminders")),
+    ("registration-list", _("Registrations")),
+    ("expectation-list", _("Expectations")),
+    ("assignment", _("Workshops")),
+    ("check-in", _("Check-in")),
+    ("participant-list", _("Participants")),
+    ("minutes", _("Minutes")),
+    ("document-list", _("Documents")),
+    ("survey-results", _("Survey")),
+    ("event-figures", _("Figures")),
+)
+
+
+@dataclass(frozen=True)
+class Tab:
+    """One page of an event and its address."""
+
+    name: str
+    label: Any
+    url: str
+
+
+@register.simple_tag(takes_context=True)
+def event_tabs(context: dict[str, Any]) -> list[Tab]:
+    """The pages of ``event`` for staff; nobody else has more than one of them."""
+    request, event = context.get("request"), context["event"]
+    if request is None or not request.user.is_staff or event.pk is None:
+        return []
+    tabs = []
+    for name, label in _STAFF_TABS:
+        try:
+            tabs.append(Tab(name, label, reverse(f"events:{name}", args=[event.slug])))
+        except NoReverseMatch:
+            continue
+    return tabs
 
 
 @register.filter
