@@ -9,10 +9,11 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import environ
-from celery.schedules import crontab
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.translation import gettext_lazy as _
+
+from dialog.schedule import BEAT_SCHEDULE
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = environ.Env()
@@ -198,22 +199,7 @@ CELERY_WORKER_HIJACK_ROOT_LOGGER = False
 CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
 CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600}
 CELERY_BEAT_SCHEDULER = "django_celery_beat.schedulers:DatabaseScheduler"
-CELERY_BEAT_SCHEDULE = {
-    "sweep-mails": {"task": "core.tasks.sweep_mails", "schedule": 60.0},
-    "purge-clusters": {
-        "task": "clusters.tasks.purge_personal_data",
-        "schedule": crontab(hour=3, minute=40),
-    },
-    "send-waiting-invitations": {
-        "task": "events.tasks.send_waiting_invitations",
-        "schedule": 120.0,
-    },
-    "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
-    "compute-suggestions": {
-        "task": "matching.tasks.compute_suggestions",
-        "schedule": crontab(hour=2, minute=40),
-    },
-}
+CELERY_BEAT_SCHEDULE = BEAT_SCHEDULE
 CELERY_TIMEZONE = "Europe/Berlin"
 
 # --- people ----------------------------------------------------------------------------------

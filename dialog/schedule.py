@@ -1,0 +1,25 @@
+"""What beat does when: seconds between two runs, or an hour of the night.
+
+Each task finds its own work in the database, so a run that is lost is only late.
+"""
+
+from typing import Any
+
+from celery.schedules import crontab
+
+BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
+    "sweep-mails": {"task": "core.tasks.sweep_mails", "schedule": 60.0},
+    "purge-clusters": {
+        "task": "clusters.tasks.purge_personal_data",
+        "schedule": crontab(hour=3, minute=40),
+    },
+    "send-waiting-invitations": {
+        "task": "events.tasks.send_waiting_invitations",
+        "schedule": 120.0,
+    },
+    "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
+    "compute-suggestions": {
+        "task": "matching.tasks.compute_suggestions",
+        "schedule": crontab(hour=2, minute=40),
+    },
+}
