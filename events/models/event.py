@@ -115,6 +115,8 @@ class Event(Searchable, Timestamped):
         _("participants see who agreed to be listed"), default=True
     )
     minutes_published_at = models.DateTimeField(null=True, blank=True, editable=False)
+    # Participants hear of the minutes once, however often they are withdrawn and published.
+    minutes_announced_at = models.DateTimeField(null=True, blank=True, editable=False)
     survey_until = models.DateTimeField(_("survey until"), null=True, blank=True)
     # Personal data of the event go so many months after it: Art. 5 (1) e GDPR.
     retention_months = models.PositiveSmallIntegerField(

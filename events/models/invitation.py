@@ -16,7 +16,8 @@ class Invitation(Timestamped):
     """One address invited to one event, with its mail and its answer."""
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="invitations")
-    email = models.EmailField(_("e-mail address"))
+    # Emptied, with the name, when the event's retention ends.
+    email = models.EmailField(_("e-mail address"), blank=True)
     name = models.CharField(_("name"), max_length=150, blank=True)
     language = models.CharField(
         _("language"), max_length=5, choices=settings.LANGUAGES, default="de"
@@ -36,6 +37,8 @@ class Invitation(Timestamped):
     )
     # When its mail was handed to ``core.mail``; empty: a task still has to do so.
     queued_at = models.DateTimeField(_("queued"), null=True, blank=True)
+    # What its mail said of itself last; the mail's row goes long before the event's figures.
+    is_undelivered = models.BooleanField(_("could not be delivered"), default=False)
     answer = models.CharField(_("answer"), max_length=10, choices=Answer, blank=True)
     answered_at = models.DateTimeField(_("answered"), null=True, blank=True)
     answer_source = models.CharField(
@@ -59,7 +62,12 @@ class Invitation(Timestamped):
         verbose_name_plural = _("invitations")
         ordering = ("email",)
         constraints: ClassVar[list[models.BaseConstraint]] = [
-            models.UniqueConstraint(Lower("email"), "event", name="invitation_once_per_event"),
+            models.UniqueConstraint(
+                Lower("email"),
+                "event",
+                name="invitation_once_per_event",
+                condition=~models.Q(email=""),
+            ),
         ]
         indexes: ClassVar[list[models.Index]] = [
             # Read by the task that writes the mails: only what still waits is in it.

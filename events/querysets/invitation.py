@@ -29,6 +29,7 @@ class InvitationQuerySet(models.QuerySet[Any]):
                 When(is_example=True, then=Value(MailState.SENT.value)),
                 When(queued_at=None, then=Value(MailState.QUEUED.value)),
                 # The mail's row is deleted some time after it has gone out.
+                When(mail=None, is_undelivered=True, then=Value(MailState.FAILED.value)),
                 When(mail=None, then=Value(MailState.SENT.value)),
                 default=F("mail__state"),
                 output_field=models.CharField(),
