@@ -1,13 +1,14 @@
 """Outgoing mail for operators: look and send again, never edit."""
 
 from django.contrib import admin, messages
+from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.translation import gettext_lazy as _
 from django.utils.translation import ngettext
 
 from core.choices import MailKind
-from core.mail import send_again
-from core.models import MailOptOut, OutgoingMail
+from core.mail import lift_block, send_again
+from core.models import AddressState, MailOptOut, OutgoingMail
 from core.querysets import OutgoingMailQuerySet
 
 
@@ -16,7 +17,14 @@ class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     """Rows of the outbox. The text of account mails is not shown: its links open accounts."""
 
     list_display = ("to", "subject", "kind", "state", "attempts", "created_at", "sent_at")
-    list_filter = ("state", "content__kind", "content__language", "priority")
+    list_filter = (
+        "state",
+        ("doubtful_at", admin.EmptyFieldListFilter),
+        ("bounced_at", admin.EmptyFieldListFilter),
+        "content__kind",
+        "content__language",
+        "priority",
+    )
     search_fields = ("to", "content__subject")
     list_select_related = ("content",)
     date_hierarchy = "created_at"
@@ -27,6 +35,7 @@ class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "text",
         ("state", "attempts", "error"),
         ("created_at", "due_at", "claimed_at", "claimed_by", "sent_at"),
+        ("doubtful_at", "bounced_at"),
     )
     readonly_fields = (
         "to",
@@ -42,6 +51,8 @@ class OutgoingMailAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         "claimed_at",
         "claimed_by",
         "sent_at",
+        "doubtful_at",
+        "bounced_at",
     )
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -78,3 +89,24 @@ class MailOptOutAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
     list_display = ("address", "kind", "created_at")
     list_filter = ("kind",)
     search_fields = ("address",)
+
+
+@admin.register(AddressState)
+class AddressStateAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What came back from which address; an action lifts the block."""
+
+    list_display = ("address", "is_blocked", "status", "reason", "bounces", "last_bounce_at")
+    list_filter = ("is_blocked",)
+    search_fields = ("address",)
+    actions = ("lift",)
+    readonly_fields = ("status", "reason", "bounces", "last_bounce_at")
+
+    @admin.action(description=_("Send mails to these addresses again"), permissions=["change"])
+    def lift(self, request: HttpRequest, queryset: QuerySet[AddressState]) -> None:
+        number = sum(lift_block(address=state.address) for state in queryset)
+        text = ngettext(
+            "%(number)d address gets mails again.",
+            "%(number)d addresses get mails again.",
+            number,
+        )
+        messages.success(request, text % {"number": number})

@@ -7,7 +7,7 @@ of RFC 5322 and 2045 and need no 8-bit transport.
 """
 
 import re
-from binascii import b2a_qp
+from binascii import b2a_base64, b2a_qp
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from email.header import Header
@@ -52,6 +52,7 @@ class CompiledMail:
         self._headers = self._fixed_headers(content, sender)
         self._text = QuotedPrintable(content.text)
         self._html = QuotedPrintable(content.html, escape)
+        self._picture = _picture(bytes(content.picture)) if content.picture else b""
         self._method = content.calendar_method
         self._calendar = CalendarPart(content.calendar) if content.calendar else None
 
@@ -98,10 +99,11 @@ class CompiledMail:
         return b"\r\n".join(lines) + b"\r\n"
 
     def _body(self, values: Mapping[str, str]) -> bytes:
-        parts = [
-            _part("text/plain; charset=utf-8", self._text.fill(values)),
-            _part("text/html; charset=utf-8", self._html.fill(values)),
-        ]
+        html = _part("text/html; charset=utf-8", self._html.fill(values))
+        if self._picture:
+            parameters = 'related; type="text/html"'
+            html = _multipart(parameters, f"{self._boundary}.r", [html, self._picture])
+        parts = [_part("text/plain; charset=utf-8", self._text.fill(values)), html]
         if self._calendar is None:
             return _multipart("alternative", f"{self._boundary}.a", parts)
         calendar = encode(self._calendar.fill(values))
@@ -177,6 +179,18 @@ def _mailbox(name: str, address: str) -> bytes:
 def _part(content_type: str, body: bytes, extra: str = "") -> bytes:
     head = f"Content-Type: {content_type}\r\n{extra}Content-Transfer-Encoding: quoted-printable"
     return b"%b\r\n\r\n%b" % (head.encode(), body)
+
+
+def _picture(png: bytes) -> bytes:
+    """Return the part the HTML shows as ``cid:picture``, never listed as a file to download."""
+    body = b"".join(
+        b2a_base64(png[at : at + 57], newline=False) + b"\r\n" for at in range(0, len(png), 57)
+    )
+    head = (
+        b"Content-Type: image/png\r\nContent-Transfer-Encoding: base64\r\n"
+        b'Content-ID: <picture>\r\nContent-Disposition: inline; filename="picture.png"\r\n'
+    )
+    return b"%b\r\n%b" % (head, body)
 
 
 def _multipart(subtype: str, boundary: str, parts: list[bytes]) -> bytes:

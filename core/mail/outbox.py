@@ -16,6 +16,7 @@ from django.template.loader import get_template
 from django.utils import timezone, translation
 
 from core.choices import MailPriority, MailState
+from core.mail.bounces import blocked
 from core.mail.delivery import BATCH
 from core.mail.message import BUILT_IN, PLACEHOLDER
 from core.mail.optout import can_opt_out, opted_out
@@ -26,6 +27,15 @@ from core.tasks import deliver_waiting
 _NAME = re.compile(r"[a-z][a-z0-9_]*")
 _MAX_VALUE = 4000
 _INSERT_AT_ONCE = 2000
+_PNG = b"\x89PNG\r\n\x1a\n"
+_LARGEST_PICTURE = 200_000
+
+
+class Queued(list[OutgoingMail]):
+    """The mails ``queue_many`` wrote, and the addresses (in lower case) it wrote none to."""
+
+    opted_out: frozenset[str] = frozenset()
+    blocked: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +59,7 @@ def send(
     reply_to: str = "",
     calendar: str = "",
     calendar_method: str = "",
+    picture: bytes | None = None,
 ) -> OutgoingMail | None:
     """Write one mail and have it delivered once the transaction is committed.
 
@@ -66,6 +77,7 @@ def send(
             reply_to=reply_to,
             calendar=calendar,
             calendar_method=calendar_method,
+            picture=picture,
         )
         mail: OutgoingMail = OutgoingMail.objects.create(
             content=content, to=to, to_name=to_name, priority=priority
@@ -83,15 +95,20 @@ def prepare(
     reply_to: str = "",
     calendar: str = "",
     calendar_method: str = "",
+    picture: bytes | None = None,
 ) -> MailContent:
     """Render a mail once, in one language, for any number of recipients.
 
     What differs between them stands in the templates as ``%%name%%``. ``%%greeting%%``, ``%%to%%``,
     ``%%to_name%%`` and ``%%unsubscribe_url%%`` are always known. ``calendar`` is a whole iCalendar
     object whose METHOD is ``calendar_method``; write ``CN="%%to_name%%"`` in quotes there.
+    ``picture`` is a PNG the HTML shows as ``<img src="cid:picture" alt="…">``. Raises ValueError
+    when calendar and method do not come together, or the picture is no PNG of at most 200 kB.
     """
     if bool(calendar) != bool(calendar_method):
         raise ValueError("A calendar part and its method belong together.")
+    if picture is not None and not (picture.startswith(_PNG) and len(picture) <= _LARGEST_PICTURE):
+        raise ValueError("The picture must be a PNG of at most 200 kB.")
     subject, text, html = template_names(name)
     values = {
         **context,
@@ -112,6 +129,7 @@ def prepare(
             calendar=calendar,
             calendar_method=calendar_method,
             reply_to=reply_to,
+            picture=picture,
         )
     return content
 
@@ -122,44 +140,76 @@ def queue_many(
     *,
     priority: int = MailPriority.BULK,
     due_at: datetime | None = None,
-) -> list[OutgoingMail]:
-    """Write one mail to each recipient who wants mails of this kind, and return the mails.
+    paused: bool = False,
+) -> Queued:
+    """Write one mail to each recipient who wants and can get mails of this kind.
 
+    Returns the mails in order. Its ``opted_out`` and ``blocked`` say who got none and why: kinds
+    nobody can refuse are written to blocked addresses, too. ``paused`` mails wait for ``resume``.
     Raises ValueError, and writes nothing, when a value is missing, unknown or not fit to print.
     """
     wanted = list(recipients)
     needed = _placeholders(content.name)
     for recipient in wanted:
         _check_values(recipient, needed)
-    refused = opted_out((recipient.to for recipient in wanted), content.kind)
+    addresses = {recipient.to.lower() for recipient in wanted}
+    refused = opted_out(addresses, content.kind)
+    dead = blocked(addresses - refused) if can_opt_out(content.kind) else set()
     now = timezone.now()
-    mails = [
+    mails = Queued(
         OutgoingMail(
             content=content,
             to=recipient.to,
             to_name=recipient.to_name,
             values=dict(recipient.values),
             priority=priority,
+            state=MailState.PAUSED if paused else MailState.QUEUED,
             due_at=due_at or now,
             created_at=now,
         )
         for recipient in wanted
-        if recipient.to.lower() not in refused
-    ]
+        if recipient.to.lower() not in refused | dead
+    )
+    mails.opted_out, mails.blocked = frozenset(refused), frozenset(dead)
     with transaction.atomic():
         OutgoingMail.objects.bulk_create(mails, batch_size=_INSERT_AT_ONCE)
-        _deliver_on_commit(len(mails))
+        _deliver_on_commit(0 if paused else len(mails))
     return mails
+
+
+def pause(mails: OutgoingMailQuerySet) -> int:
+    """Hold queued mails back until ``resume``, and return how many there were.
+
+    Those a worker has claimed already, at most a batch a worker, go on.
+    """
+    return _chosen(mails, MailState.QUEUED).update(state=MailState.PAUSED)
+
+
+def resume(mails: OutgoingMailQuerySet) -> int:
+    """Queue paused mails again, and return how many there were."""
+    with transaction.atomic():
+        number = _chosen(mails, MailState.PAUSED).update(state=MailState.QUEUED)
+        _deliver_on_commit(number)
+    return number
 
 
 def send_again(mails: OutgoingMailQuerySet) -> int:
     """Queue failed mails once more, with a clean slate, and return how many there were."""
     with transaction.atomic():
-        number = mails.failed().update(
+        number = _chosen(mails, MailState.FAILED).update(
             state=MailState.QUEUED, attempts=0, due_at=timezone.now(), error=""
         )
         _deliver_on_commit(number)
     return number
+
+
+def _chosen(mails: OutgoingMailQuerySet, state: MailState) -> OutgoingMailQuerySet:
+    """Return those of the mails in ``state``, whatever tables were joined to choose them.
+
+    PostgreSQL looks again at a row that was locked, but not into a subquery: only with the state
+    asked outside it, a mail that a worker claims at this moment stays the worker's.
+    """
+    return OutgoingMail.objects.filter(pk__in=mails.order_by().values("pk"), state=state)
 
 
 def template_names(name: str) -> tuple[str, str, str]:

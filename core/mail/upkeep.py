@@ -4,17 +4,20 @@ from datetime import timedelta
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils import timezone
 
 from core.choices import MailKind, MailState
 from core.mail.delivery import LOCK_SPACE
-from core.models import MailContent, OutgoingMail
+from core.models import AddressState, MailContent, OutgoingMail
 
 # No living worker holds a claim this long: a batch ends after seconds, a mail after its time-outs.
 # It matters where a machine vanishes and its connections seem to live on.
 STALE_AFTER = timedelta(minutes=15)
 # Account mails hold links that open accounts; they are worth nothing after a day.
 KEEP_ACCOUNT_MAILS = timedelta(days=1)
+# Addresses that did not exist may exist by then.
+KEEP_BLOCKS = timedelta(days=365)
 _AT_ONCE = 5000
 
 _RECOVER = f"""
@@ -45,7 +48,10 @@ def count_due() -> int:
 
 
 def purge() -> int:
-    """Delete mails that are done with, and return how many; addresses are personal data."""
+    """Delete mails that are done with, and return how many; addresses are personal data.
+
+    What we know of addresses that bounced goes, too: blocks after a year, the rest with the mails.
+    """
     now = timezone.now()
     done = OutgoingMail.objects.filter(state__in=[MailState.SENT, MailState.FAILED])
     old = done.filter(created_at__lt=now - timedelta(days=settings.MAIL_KEEP_DAYS))
@@ -55,6 +61,9 @@ def purge() -> int:
         while pks := list(mails.values_list("pk", flat=True)[:_AT_ONCE]):
             OutgoingMail.objects.filter(pk__in=pks).delete()
             number += len(pks)
+    bounces = AddressState.objects.filter(last_bounce_at__lt=now - KEEP_BLOCKS)
+    harmless = Q(is_blocked=False, last_bounce_at__lt=now - timedelta(days=settings.MAIL_KEEP_DAYS))
+    (bounces | AddressState.objects.filter(harmless)).delete()
     # An hour's grace: a content is written a moment before its mails.
     MailContent.objects.filter(mails=None, created_at__lt=now - timedelta(hours=1)).delete()
     return number

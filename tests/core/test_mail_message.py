@@ -156,6 +156,36 @@ def test_calendar_is_an_alternative_and_an_attachment() -> None:
     assert attachment.get_content().decode() == part(message, "text/calendar")
 
 
+@pytest.mark.parametrize("calendar", ["", CALENDAR])
+def test_picture_is_shown_by_the_html_and_is_no_attachment(calendar: str) -> None:
+    picture = b"\x89PNG\r\n\x1a\n" + bytes(range(256)) * 9
+    raw = fill(
+        make_content(
+            picture=memoryview(picture),
+            html='<p>%%greeting%%</p><img src="cid:picture" alt="QR">',
+            calendar=calendar,
+            calendar_method="REQUEST" if calendar else "",
+        )
+    )
+    message = parse(raw)
+    (alternative,) = [
+        one for one in message.walk() if one.get_content_type() == "multipart/alternative"
+    ]
+    types = [one.get_content_type() for one in alternative.iter_parts()]
+    assert types == ["text/plain", "multipart/related", "text/calendar"][: 3 if calendar else 2]
+    related = list(alternative.iter_parts())[1]
+    assert related.get_param("type") == "text/html"
+    html, image = related.iter_parts()
+    assert "cid:picture" in html.get_content()
+    assert (image.get_content_type(), image["Content-ID"]) == ("image/png", "<picture>")
+    assert image.get_content_disposition() == "inline"
+    assert image.get_content() == picture
+    assert all(len(line) <= 998 for line in raw.split(b"\r\n"))
+    body = message.get_body(preferencelist=("related", "html"))
+    assert body is not None
+    assert body.get_content_type() == "multipart/related"
+
+
 def test_calendar_values_are_escaped_where_they_stand() -> None:
     content = make_content(calendar=CALENDAR, calendar_method="REQUEST")
     raw = fill(

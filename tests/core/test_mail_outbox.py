@@ -8,7 +8,8 @@ from django.db import transaction
 from pytest_django import DjangoCaptureOnCommitCallbacks
 
 from core.choices import MailKind, MailPriority, MailState
-from core.mail import Recipient, prepare, queue_many, send, send_again
+from core.mail import Recipient, pause, prepare, queue_many, resume, send, send_again
+from core.mail.delivery import deliver_due
 from core.mail.optout import make_token, opt_in, opt_out, opted_out, read_token
 from core.models import MailContent, OutgoingMail
 from core.tasks import deliver_waiting
@@ -119,8 +120,8 @@ def test_thousands_share_one_content_and_few_queries(django_assert_num_queries: 
             Recipient(f"guest-{n}@alpha.example", f"Guest {n}", {"guest": f"G{n}"})
             for n in range(number)
         ]
-        # Refusals, savepoint, insert, release.
-        with django_assert_num_queries(4):
+        # Refusals, blocks, savepoint, insert, release.
+        with django_assert_num_queries(5):
             mails = queue_many(letter, recipients)
         counts.append(len(mails))
     assert counts == [2, 199]
@@ -171,3 +172,51 @@ def test_failed_mail_can_be_sent_again() -> None:
 def test_calendar_needs_its_method() -> None:
     with pytest.raises(ValueError, match="method"):
         write(calendar="BEGIN:VCALENDAR")
+
+
+def test_paused_mails_wait_until_they_are_resumed(
+    settings: Any, tmp_path: Any, django_capture_on_commit_callbacks: DjangoCaptureOnCommitCallbacks
+) -> None:
+    settings.EMAIL_URL, settings.EMAIL_FILE_PATH = "", tmp_path / "mail"
+    with django_capture_on_commit_callbacks() as callbacks:
+        mails = queue_many(
+            content(),
+            [Recipient(f"g{n}@alpha.example", values={"guest": "G"}) for n in range(3)],
+            paused=True,
+        )
+    assert callbacks == []
+    assert OutgoingMail.objects.progress()["paused"] == 3
+    deliver_due()
+    assert OutgoingMail.objects.progress()["sent"] == 0
+    mine = OutgoingMail.objects.filter(pk=mails[0].pk)
+    with django_capture_on_commit_callbacks() as callbacks:
+        assert resume(mine) == 1
+    assert [callback.__self__ for callback in callbacks] == [deliver_waiting]
+    deliver_due()
+    assert mine.get().state == MailState.SENT
+    assert (pause(mine), resume(mine)) == (0, 0)
+    assert OutgoingMail.objects.progress()["paused"] == 2
+
+
+def test_pause_takes_what_waits_and_nothing_else() -> None:
+    mails = queue_many(
+        content(), [Recipient(f"g{n}@alpha.example", values={"guest": "G"}) for n in range(4)]
+    )
+    for mail, state in zip(mails, ["queued", "sending", "sent", "failed"], strict=True):
+        OutgoingMail.objects.filter(pk=mail.pk).update(state=state)
+    assert pause(OutgoingMail.objects.filter(content=mails[0].content)) == 1
+    states = [OutgoingMail.objects.get(pk=mail.pk).state for mail in mails]
+    assert states == ["paused", "sending", "sent", "failed"]
+
+
+@pytest.mark.parametrize("picture", [b"", b"GIF89a", b"\x89PNG\r\n\x1a\n" + b"x" * 200_000])
+def test_only_small_png_pictures_are_taken(picture: bytes) -> None:
+    with pytest.raises(ValueError, match="PNG"):
+        write(picture=picture)
+
+
+def test_picture_is_kept_with_the_content() -> None:
+    mail = write(picture=b"\x89PNG\r\n\x1a\nabc")
+    assert mail is not None
+    mail.content.refresh_from_db()
+    assert bytes(mail.content.picture) == b"\x89PNG\r\n\x1a\nabc"
