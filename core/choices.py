@@ -8,6 +8,7 @@ class MailKind(models.TextChoices):
     ACCOUNT = "account", _("account")
     INVITATION = "invitation", _("invitation to an event")
     EVENT = "event", _("news about an event")
+    REGISTRATION = "registration", _("own registration for an event")
     REVIEW = "review", _("decision on an entry")
     CONTACT = "contact", _("message through a contact form")
     SUGGESTION = "suggestion", _("partner suggestions")

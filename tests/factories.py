@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from clusters.choices import ClusterKind, ClusterStatus, Role, TermKind
 from clusters.models import Cluster, District, InnovationField, Membership, Need, Offer, Term
-from events.choices import EventKind, EventStatus
-from events.models import Event
+from events.choices import EventKind, EventStatus, QuestionKind
+from events.models import Event, Question, Registration
 from topics.choices import TopicStatus
 from topics.models import Topic
 
@@ -138,3 +138,32 @@ def make_event(starts_at: datetime | None = None, **fields: Any) -> Event:
     }
     event: Event = Event.objects.create(**{**values, **fields})
     return event
+
+
+def make_registration(event: Event | None = None, **fields: Any) -> Registration:
+    """A registered person without account; give ``user`` for one with."""
+    n = next(_number)
+    user = fields.get("user")
+    values = {
+        "event": event or make_event(),
+        "name": user.name if user else f"Guest {n}",
+        "email": user.email if user else f"guest-{n}@guests.example",
+    }
+    registration: Registration = Registration.objects.create(**{**values, **fields})
+    return registration
+
+
+def make_question(event: Event, kind: str = QuestionKind.TEXT, **fields: Any) -> Question:
+    """A question of the registration form; choices have two options."""
+    n = next(_number)
+    values: dict[str, Any] = {
+        "event": event,
+        "kind": kind,
+        "position": n,
+        "label_de": f"Frage {n}",
+        "label_en": f"Question {n}",
+    }
+    if kind in (QuestionKind.CHOICE, QuestionKind.SEVERAL):
+        values |= {"options_de": ["Eins", "Zwei"], "options_en": ["One", "Two"]}
+    question: Question = Question.objects.create(**{**values, **fields})
+    return question

@@ -47,9 +47,10 @@ def link_prefix(language: str) -> str:
 def can_opt_out(kind: str) -> bool:
     """Tell whether mails of this kind may be refused.
 
-    Mails about the own account and decisions on the own entries have been asked for.
+    Mails about the own account, the own registration and decisions on the own entries have been
+    asked for.
     """
-    return kind not in {MailKind.ACCOUNT, MailKind.REVIEW}
+    return kind not in {MailKind.ACCOUNT, MailKind.REGISTRATION, MailKind.REVIEW}
 
 
 def opted_out(addresses: Iterable[str], kind: str) -> set[str]:

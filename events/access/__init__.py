@@ -24,6 +24,7 @@ from events.access.invitations import (
 from events.access.registrations import (
     can_register,
     get_event_for_registering,
+    get_registration_by_token,
 )
 
 __all__ = [
@@ -39,6 +40,7 @@ __all__ = [
     "get_event_for_staff",
     "get_invitation_by_token",
     "get_invitation_for_answering",
+    "get_registration_by_token",
     "get_session_for_calendar",
     "require_staff",
     "visible_events",

@@ -10,6 +10,7 @@ from events.forms.planning import (
     SessionForm,
     SessionFormSet,
 )
+from events.forms.question_fields import QuestionForm, answer_in_words, option_labels
 from events.forms.shared import without_errors
 
 __all__ = [
@@ -19,7 +20,10 @@ __all__ = [
     "DecisionForm",
     "EventForm",
     "ProposalForm",
+    "QuestionForm",
     "SessionForm",
     "SessionFormSet",
+    "answer_in_words",
+    "option_labels",
     "without_errors",
 ]

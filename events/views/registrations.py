@@ -5,7 +5,8 @@ from django.contrib.auth.decorators import login_required
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
 
 from clusters.models import Cluster
 from clusters.views.shared import act, person
@@ -62,3 +63,14 @@ def unregister(request: HttpRequest, slug: str) -> HttpResponse:
         "cancel_url": event.get_absolute_url(),
     }
     return render(request, "components/confirm.html", context)
+
+
+@never_cache
+@require_safe
+def registration(request: HttpRequest, token: str) -> HttpResponse:
+    """Show a person where they stand; the link in the mail is the key."""
+    found = access.get_registration_by_token(token)
+    context = {"registration": found, "event": found.event}
+    response = render(request, "events/registration.html", context)
+    response.headers["X-Robots-Tag"] = "noindex, nofollow"
+    return response

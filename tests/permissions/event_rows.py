@@ -2,14 +2,16 @@
 
 from events.choices import EventStatus
 from events.models import Event, Invitation
+from events.tokens import make_registration_token
 from events.tokens import make_token as make_answer_token
-from tests.factories import make_event
+from tests.factories import make_event, make_registration
 from tests.permissions.parameters import House
 
 
 def furnish_events(house: House) -> None:
     """Put in events and what belongs to them."""
     _planning(house)
+    _places(house)
 
 
 def _planning(house: House) -> None:
@@ -49,3 +51,8 @@ def _planning(house: House) -> None:
     )
     house.put("events:invitation-answer", pk=guest.pk)
     house.put("events:answer events:answer-thanks", token=make_answer_token(guest.pk))
+
+
+def _places(house: House) -> None:
+    place = make_registration(Event.objects.get(slug="public"), email="place@guests.example")
+    house.put("events:registration", token=make_registration_token(place.pk))
