@@ -63,6 +63,8 @@ class Registration(Timestamped):
     # The order of the waiting list; kept while a place is offered.
     waiting_since = models.DateTimeField(null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer valid until"), null=True, blank=True)
+    # Who lets a second offer run out leaves the waiting list.
+    lapsed_offers = models.PositiveSmallIntegerField(default=0, editable=False)
     decision_reason = models.TextField(_("reason"), blank=True)
     checked_in_at = models.DateTimeField(_("checked in"), null=True, blank=True)
     # Added to the event's sequence in this person's calendar mails: it grows with each
@@ -114,6 +116,8 @@ class SessionPlace(Timestamped):
     rank = models.PositiveSmallIntegerField(_("rank of the wish"), null=True, blank=True)
     waiting_since = models.DateTimeField(null=True, blank=True)
     offer_expires_at = models.DateTimeField(_("offer valid until"), null=True, blank=True)
+    # Who lets a second offer run out leaves the waiting list.
+    lapsed_offers = models.PositiveSmallIntegerField(default=0, editable=False)
 
     objects = SessionPlaceQuerySet.as_manager()
 
