@@ -22,7 +22,7 @@ from typing import Any
 
 from benchmarks.measure import portal, show
 
-MODULES = ("api", "directory", "mail")
+MODULES = ("api", "assignment", "directory", "mail")
 # These empty and fill the portal themselves and expect it to be up.
 NEED_A_PORTAL = frozenset({"directory"})
 ROOT = Path(__file__).resolve().parent.parent
