@@ -13,12 +13,13 @@ from django.utils.translation import gettext as _
 
 from accounts import mails
 from accounts.choices import TOKEN_DAYS, TokenScope
-from accounts.models import ApiToken, User
+from accounts.models import ApiToken, IdempotentAnswer, User
 from accounts.signals import account_deletion_requested
 from accounts.tokens import PREFIX_LENGTH, digest, new_secret
 from core.errors import DomainError
 
 MAX_TOKENS = 20
+KEEP_ANSWERS = timedelta(days=1)
 
 
 def find_account(email: str) -> User | None:
@@ -149,3 +150,9 @@ def delete_account(*, user: User) -> None:
     to, name, language = locked.email, locked.name, locked.language
     locked.delete()
     mails.account_deleted(to=to, name=name, language=language)
+
+
+def purge_idempotent_answers() -> int:
+    """Forget answers to repeated API requests after a day; return how many."""
+    old = IdempotentAnswer.objects.filter(created_at__lt=timezone.now() - KEEP_ANSWERS)
+    return old.delete()[0]

@@ -6,7 +6,7 @@ from rest_framework.routers import DefaultRouter
 
 from clusters.api import views as clusters
 from dialog import api_docs
-from events import api as events
+from events.api import views as events
 from topics.api import views as topics
 
 app_name = "api"
@@ -31,6 +31,9 @@ router.register("terms", clusters.TermViewSet, "term")
 router.register("topics", topics.TopicViewSet, "topic")
 router.register("events", events.EventViewSet, "event")
 router.register("sessions", events.SessionViewSet, "session")
+router.register("registrations", events.RegistrationViewSet, "registration")
+router.register("invitations", events.InvitationViewSet, "invitation")
+router.register("minutes", events.MinutesItemViewSet, "minutes-item")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

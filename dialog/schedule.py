@@ -9,6 +9,10 @@ from celery.schedules import crontab
 
 BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     "sweep-mails": {"task": "core.tasks.sweep_mails", "schedule": 60.0},
+    "purge-idempotent-answers": {
+        "task": "accounts.tasks.purge_idempotent_answers",
+        "schedule": crontab(hour=3, minute=30),
+    },
     "purge-clusters": {
         "task": "clusters.tasks.purge_personal_data",
         "schedule": crontab(hour=3, minute=40),

@@ -139,13 +139,15 @@ class Codes(RowField):
 class Code(RowField):
     """The code of the one related row; ``null`` without one, or where ``where`` does not hold."""
 
-    def __init__(self, relation: str, *, code: str, where: dict[str, Any]) -> None:
+    def __init__(self, relation: str, *, code: str, where: dict[str, Any] | None = None) -> None:
         super().__init__()
         self.relation = relation
         self.code = code
-        self.where = where
+        self.where = where or {}
 
     def row(self, source: str) -> Any:
+        if not self.where:
+            return F(f"{self.relation}__{self.code}")
         holds = {f"{self.relation}__{name}": value for name, value in self.where.items()}
         return Case(When(**holds, then=F(f"{self.relation}__{self.code}")), default=None)
 

@@ -6,11 +6,16 @@ from django.db import models
 from django.db.models import Case, Count, F, Q, Value, When
 
 from accounts.models import User
+from accounts.people import Person
 from core.choices import MailState
 from events.choices import Answer
 
 
 class InvitationQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """All for staff; nobody else reads who was invited."""
+        return self if user.is_staff else self.none()
+
     def unanswered(self) -> Self:
         return self.filter(answer="")
 

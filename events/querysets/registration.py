@@ -8,6 +8,7 @@ from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.people import Person
 from events.choices import PlaceState, RegistrationState
 
 TAKING_A_PLACE = (RegistrationState.REGISTERED, RegistrationState.ATTENDED)
@@ -51,6 +52,12 @@ class _Queue(models.QuerySet[Any]):
 
 
 class RegistrationQuerySet(_Queue):
+    def visible_to(self, user: Person) -> Self:
+        """The person's own registrations; all for staff."""
+        if not user.is_authenticated:
+            return self.none()
+        return self if user.is_staff else self.of_user(user)
+
     def taking_a_place(self) -> Self:
         """Participants: who only waits or was offered a place is none (yet)."""
         return self.filter(state__in=TAKING_A_PLACE)

@@ -1,7 +1,7 @@
 """The rows behind the addresses of the events app, one function for each kind of work."""
 
 from events.choices import EventStatus
-from events.models import Event, Invitation
+from events.models import Event, Invitation, MinutesItem, Registration
 from events.tokens import make_registration_token
 from events.tokens import make_token as make_answer_token
 from tests.factories import make_event, make_registration
@@ -12,6 +12,7 @@ def furnish_events(house: House) -> None:
     """Put in events and what belongs to them."""
     _planning(house)
     _places(house)
+    _api(house)
 
 
 def _planning(house: House) -> None:
@@ -56,3 +57,14 @@ def _planning(house: House) -> None:
 def _places(house: House) -> None:
     place = make_registration(Event.objects.get(slug="public"), email="place@guests.example")
     house.put("events:registration", token=make_registration_token(place.pk))
+
+
+def _api(house: House) -> None:
+    """What programs read: everything belongs to an event whose minutes are not published."""
+    event = make_event(slug="api")
+    registration = Registration.objects.create(event=event, email=house.world.manager.email)
+    invitation = Invitation.objects.create(event=event, email="guest@clusters.example")
+    item = MinutesItem.objects.create(event=event, text="Vertraulich")
+    house.put("api:registration-detail", pk=registration.pk)
+    house.put("api:invitation-detail", pk=invitation.pk)
+    house.put("api:minutes-item-detail", pk=item.pk)

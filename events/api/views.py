@@ -1,0 +1,76 @@
+"""Events, their programme, who takes part and what came of it, for programs."""
+
+from typing import Any, ClassVar
+
+from django.db.models import QuerySet
+from rest_framework.permissions import IsAuthenticated
+
+from accounts.authentication import TokenScopePermission
+from core.api.schema import describe_code, describe_codes, describe_days
+from core.api.views import SLUG, RowViewSet
+from events.api.serializers import (
+    EventSerializer,
+    InvitationSerializer,
+    MinutesItemSerializer,
+    RegistrationSerializer,
+    SessionSerializer,
+)
+from events.filters import EventFilter, SessionFilter
+from events.models import Event, Session
+from events.record_filters import InvitationFilter, MinutesItemFilter, RegistrationFilter
+
+describe_codes(EventFilter, field="Codes of innovation fields.")
+describe_code(EventFilter, topic="Slug of a published topic.")
+describe_days(
+    EventFilter,
+    starts_after="First day, such as 2027-01-31.",
+    starts_before="Last day, such as 2027-12-31.",
+)
+
+
+class EventViewSet(RowViewSet):
+    """Events of the dialogue. Links for taking part online are not public."""
+
+    serializer_class = EventSerializer
+    filterset_class = EventFilter
+    lookup_field = "slug"
+    lookup_value_regex = SLUG
+    ordering = ("starts_at", "pk")
+    time_dependent: ClassVar[frozenset[str]] = frozenset({"when"})
+
+
+class SessionViewSet(RowViewSet):
+    """Plenary parts, parallel workshops and breaks of the events the reader may see."""
+
+    serializer_class = SessionSerializer
+    filterset_class = SessionFilter
+    ordering = ("event_id", "position", "pk")
+
+    def visible(self) -> QuerySet[Any]:
+        return Session.objects.filter(event__in=Event.objects.visible_to(self.request.user))
+
+
+class RegistrationViewSet(RowViewSet):
+    """Registrations: your own, or all for staff."""
+
+    serializer_class = RegistrationSerializer
+    filterset_class = RegistrationFilter
+    permission_classes = (TokenScopePermission, IsAuthenticated)
+    ordering = ("-created_at", "-pk")
+
+
+class InvitationViewSet(RowViewSet):
+    """Invitations with their delivery and answer, for staff; others find none."""
+
+    serializer_class = InvitationSerializer
+    filterset_class = InvitationFilter
+    permission_classes = (TokenScopePermission, IsAuthenticated)
+    ordering = ("-created_at", "-pk")
+
+
+class MinutesItemViewSet(RowViewSet):
+    """Decisions, actions and notes of published minutes, by who may read them."""
+
+    serializer_class = MinutesItemSerializer
+    filterset_class = MinutesItemFilter
+    ordering = ("event_id", "position", "pk")
