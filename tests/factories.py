@@ -10,7 +10,7 @@ from accounts.models import User
 from clusters.choices import ClusterKind, ClusterStatus, Role, TermKind
 from clusters.models import Cluster, District, InnovationField, Membership, Need, Offer, Term
 from events.choices import EventKind, EventStatus, QuestionKind
-from events.models import Event, Question, Registration
+from events.models import Event, Question, Registration, Session
 from topics.choices import TopicStatus
 from topics.models import Topic
 
@@ -167,3 +167,34 @@ def make_question(event: Event, kind: str = QuestionKind.TEXT, **fields: Any) ->
         values |= {"options_de": ["Eins", "Zwei"], "options_en": ["One", "Two"]}
     question: Question = Question.objects.create(**{**values, **fields})
     return question
+
+
+def make_workshops(
+    event: Event,
+    workshops: int = 3,
+    runs: int = 2,
+    capacity: int | None = 10,
+) -> list[Session]:
+    """Parallel workshops a, b, c, …, each of them in each run; rooms R1, R2, …"""
+    made = []
+    for run in range(1, runs + 1):
+        for track in range(1, workshops + 1):
+            key = "abcdefghijklmnopqrstuvwxyz"[track - 1]
+            start = event.starts_at + timedelta(minutes=45 * (run - 1))
+            session: Session = event.sessions.create(
+                code=f"{key}{run}",
+                workshop=key,
+                part="parallel",
+                run=run,
+                track=track,
+                position=10 * run + track,
+                title_de=f"Werkstatt {key.upper()}",
+                title_en=f"Workshop {key.upper()}",
+                summary_de=f"Worum es in {key.upper()} geht.",
+                room=f"R{track}",
+                starts_at=start,
+                ends_at=start + timedelta(minutes=40),
+                capacity=capacity,
+            )
+            made.append(session)
+    return made

@@ -101,7 +101,7 @@ def _solve_group(grid: Grid, group: list[int], seconds: float) -> tuple[Ints, fl
         room=grid.free[:, group],
     )
     need = part.needs.sum(axis=1).astype(np.int64)
-    offered: Bools = part.offered.any(axis=1)
+    offered: Bools = np.asarray(part.offered.any(axis=1))
     possible: Bools = part.possible & offered
     even = len(group) == 1 or _is_even(grid, group)
     if not even:

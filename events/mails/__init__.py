@@ -2,5 +2,12 @@
 
 from events.mails.invitations import invitation_content, invited
 from events.mails.planning import event_cancelled, event_decided
+from events.mails.workshops import rooms_assigned
 
-__all__ = ["event_cancelled", "event_decided", "invitation_content", "invited"]
+__all__ = [
+    "event_cancelled",
+    "event_decided",
+    "invitation_content",
+    "invited",
+    "rooms_assigned",
+]
