@@ -22,6 +22,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 120.0,
     },
     "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
+    "read-mailbox": {"task": "events.tasks.read_mailbox", "schedule": 180.0},
     "compute-suggestions": {
         "task": "matching.tasks.compute_suggestions",
         "schedule": crontab(hour=2, minute=40),

@@ -289,6 +289,22 @@ DEFAULT_FROM_EMAIL = env.str(
 )
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="dialog@portal.example")
+# Our mailbox, read by beat: bounces and the answers of calendar programs. Empty: none is read.
+IMAP_URL = env.str("IMAP_URL", default="")
+if IMAP_URL and not (
+    urlsplit(IMAP_URL).scheme in {"imap", "imaps", "imap+tls"} and urlsplit(IMAP_URL).hostname
+):
+    raise ImproperlyConfigured(
+        "IMAP_URL must look like imaps://user:password@mail.example:993/INBOX (or imap+tls, imap)."
+    )
+# Where calendar programs send their answers; it must end up in that mailbox. A "*" is filled with
+# a sign of its own for each recipient, and answers without theirs are not believed.
+CALENDAR_REPLY_ADDRESS = env.str("CALENDAR_REPLY_ADDRESS", default=CONTACT_EMAIL)
+if not 0 <= CALENDAR_REPLY_ADDRESS.count("*") <= 1 or "@" not in CALENDAR_REPLY_ADDRESS:
+    raise ImproperlyConfigured(
+        "CALENDAR_REPLY_ADDRESS must be an address such as dialog@portal.example or"
+        " dialog+*@portal.example."
+    )
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="security@portal.example")
 
 # --- who runs the portal, as named in imprint, privacy notice and footer -----------------------

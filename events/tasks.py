@@ -1,9 +1,15 @@
 """Background work of the events app: ids in, one verb called."""
 
-from celery import shared_task
+import logging
 
+from celery import shared_task
+from django.conf import settings
+
+from core.mail.mailbox import MailboxError
 from events import services
 from events.models import Invitation
+
+logger = logging.getLogger(__name__)
 
 
 @shared_task
@@ -18,3 +24,14 @@ def send_waiting_invitations() -> None:
     waiting = Invitation.objects.unmailed().values_list("event_id", flat=True)
     for event_id in waiting.order_by("event_id").distinct():
         services.write_mails(event_id=event_id)
+
+
+@shared_task
+def read_mailbox() -> None:
+    """Read our mailbox, where one is set; run by beat."""
+    if not settings.IMAP_URL:
+        return
+    try:
+        services.read_mailbox()
+    except MailboxError as error:
+        logger.warning("The mailbox could not be read: %s", error)

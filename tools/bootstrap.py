@@ -3,7 +3,7 @@
 
     python3 tools/bootstrap.py run      the portal's packages and assets; then runs the portal
     python3 tools/bootstrap.py dev      those and what developing needs
-    python3 tools/bootstrap.py test     those and the browser and gettext
+    python3 tools/bootstrap.py test     those and the browser, gettext and an IMAP server
 
 Only the standard library, and only what Python 3.6 can read: an old Python is to say that it
 is old, not to trip over the grammar. Each step looks first whether it is already done.
@@ -28,7 +28,11 @@ LOG = VENV / "install.log"
 OLDEST = (3, 11)
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
-SYSTEM_PACKAGES = {"chromium": BROWSERS, "gettext": ("msgfmt",)}
+SYSTEM_PACKAGES = {
+    "chromium": BROWSERS,
+    "gettext": ("msgfmt",),
+    "dovecot-imapd": ("dovecot", "/usr/sbin/dovecot"),
+}
 
 
 def stop(sentence: str) -> NoReturn:
@@ -213,7 +217,7 @@ def main(arguments: "list[str]") -> None:
         if purpose == "dev":
             system_packages(["gettext"])
         elif purpose == "test":
-            system_packages(["chromium", "gettext"])
+            system_packages(["chromium", "gettext", "dovecot-imapd"])
     if purpose == "run":
         os.execv(PYTHON, [PYTHON, str(ROOT / "manage.py"), "run_portal"])  # noqa: S606
 

@@ -21,11 +21,12 @@ from django.utils.translation import gettext, pgettext
 
 from core.mail.calendar import CalendarPart
 from core.mail.optout import can_opt_out, link_prefix, make_token
+from core.mail.tags import address_tag
 from core.models import MailContent
 
 PLACEHOLDER = re.compile(r"%%([a-z][a-z0-9_]*)%%")
 # Filled in by delivery itself; callers may use them but not give them.
-BUILT_IN = frozenset({"greeting", "to", "to_name", "unsubscribe_url"})
+BUILT_IN = frozenset({"greeting", "to", "to_name", "to_tag", "unsubscribe_url"})
 
 _SPACE = re.compile(r"[\x00-\x20\x7f-\x9f]+")
 _LINE_END = re.compile(r"\r\n?")
@@ -68,6 +69,8 @@ class CompiledMail:
             "greeting": self._greeting_by_name % {"name": name} if name else self._greeting,
         }
         unsubscribe = b""
+        if self._calendar is not None:
+            known["to_tag"] = address_tag(to)
         if self._unsubscribe:
             known["unsubscribe_url"] = f"{self._unsubscribe}{make_token(to, self._kind)}/"
             unsubscribe = (

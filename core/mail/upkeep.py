@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.choices import MailKind, MailState
 from core.mail.delivery import LOCK_SPACE
-from core.models import AddressState, MailContent, OutgoingMail
+from core.models import AddressState, InboundNote, MailContent, OutgoingMail
 
 # No living worker holds a claim this long: a batch ends after seconds, a mail after its time-outs.
 # It matters where a machine vanishes and its connections seem to live on.
@@ -18,6 +18,8 @@ STALE_AFTER = timedelta(minutes=15)
 KEEP_ACCOUNT_MAILS = timedelta(days=1)
 # Addresses that did not exist may exist by then.
 KEEP_BLOCKS = timedelta(days=365)
+# What staff was to look at: longer than mails are looked for in the mailbox.
+KEEP_NOTES = timedelta(days=90)
 _AT_ONCE = 5000
 
 _RECOVER = f"""
@@ -50,7 +52,8 @@ def count_due() -> int:
 def purge() -> int:
     """Delete mails that are done with, and return how many; addresses are personal data.
 
-    What we know of addresses that bounced goes, too: blocks after a year, the rest with the mails.
+    What we know of addresses that bounced goes, too: blocks after a year, the rest with the mails;
+    and so do notes about mails nobody understood.
     """
     now = timezone.now()
     done = OutgoingMail.objects.filter(state__in=[MailState.SENT, MailState.FAILED])
@@ -64,6 +67,7 @@ def purge() -> int:
     bounces = AddressState.objects.filter(last_bounce_at__lt=now - KEEP_BLOCKS)
     harmless = Q(is_blocked=False, last_bounce_at__lt=now - timedelta(days=settings.MAIL_KEEP_DAYS))
     (bounces | AddressState.objects.filter(harmless)).delete()
+    InboundNote.objects.filter(created_at__lt=now - KEEP_NOTES).delete()
     # An hour's grace: a content is written a moment before its mails.
     MailContent.objects.filter(mails=None, created_at__lt=now - timedelta(hours=1)).delete()
     return number

@@ -10,6 +10,7 @@ from events.services.planning import (
     save_event,
     submit_event,
 )
+from events.services.replies import read_mailbox, take_calendar_reply
 from events.services.workshops import (
     Keep,
     change_by_publishing,
@@ -37,11 +38,13 @@ __all__ = [
     "propose_event",
     "publish_assignment",
     "publish_event",
+    "read_mailbox",
     "register",
     "save_event",
     "save_wishes",
     "send_failed_again",
     "submit_event",
+    "take_calendar_reply",
     "unregister",
     "write_mails",
 ]
