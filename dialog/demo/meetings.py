@@ -8,12 +8,13 @@ from django.utils import timezone
 
 from dialog.demo.files import EXAMPLE, Plot, read
 from dialog.demo.people import DOMAIN, find
-from events.choices import DatePrecision, EventStatus
+from events.choices import DatePrecision, EventStatus, RegistrationState
 from events.models import Event, Invitation, Registration, Session
 from topics.models import Topic
 
 ZONE = ZoneInfo("Europe/Berlin")
 HOST = "NRW.innovativ"
+_OPTIONAL = ("choice_mode", "cluster_quota", "online_lead_hours")
 
 
 def plant(plot: Plot) -> None:
@@ -23,8 +24,10 @@ def plant(plot: Plot) -> None:
     for entry in content["events"]:
         _plant_event(plot, entry, topics)
     events = {event.slug: event for event in Event.objects.filter(is_example=True)}
-    for slug, cluster, state in content["registrations"]:
+    expectations = {(slug, cluster): text for slug, cluster, text in content["expectations"]}
+    for number, (slug, cluster, state) in enumerate(content["registrations"]):
         email, user = _address(cluster)
+        came = state == RegistrationState.ATTENDED
         plot.put(
             Registration,
             f"{slug}/{cluster}",
@@ -35,6 +38,10 @@ def plant(plot: Plot) -> None:
                 "cluster": plot.clusters[cluster],
                 "name": f"Clustermanagement {plot.clusters[cluster].name}",
                 "state": state,
+                "expectation": expectations.get((slug, cluster), ""),
+                "list_consent": number % 4 != 3,
+                "waiting_since": _waiting_since(state, number),
+                "checked_in_at": events[slug].starts_at if came else None,
                 "is_example": True,
             },
         )
@@ -56,6 +63,13 @@ def plant(plot: Plot) -> None:
         )
 
 
+def _waiting_since(state: str, number: int) -> datetime.datetime | None:
+    """Return when somebody joined the waiting list: in the order of the file."""
+    if state != RegistrationState.WAITING:
+        return None
+    return timezone.now() - datetime.timedelta(days=1) + datetime.timedelta(minutes=number)
+
+
 def _address(cluster: str) -> tuple[str, Any]:
     """Return the address of a cluster's demo manager, else one that nobody has."""
     user = find(f"manager.{cluster}")
@@ -73,6 +87,10 @@ def _plant_event(plot: Plot, entry: dict[str, Any], topics: dict[str, Topic]) ->
         values={
             **{name: entry[name] for name in ("title_de", "title_en", "summary_de", "summary_en")},
             **{name: entry[name] for name in ("kind", "format", "city", "venue", "capacity")},
+            **{name: entry[name] for name in _OPTIONAL if name in entry},
+            "district": plot.districts.get(entry.get("district", "")),
+            "wishes_until": _wishes_until(day, entry),
+            "minutes_published_at": timezone.now() if entry.get("minutes_published") else None,
             "status": status,
             "starts_at": _at(day, entry["start"]),
             "ends_at": _at(day, entry["end"]),
@@ -108,6 +126,8 @@ def _plant_event(plot: Plot, entry: dict[str, Any], topics: dict[str, Topic]) ->
                 "title_en": part["title_en"],
                 "starts_at": _at(day, part["start"]),
                 "ends_at": _at(day, part["end"]),
+                "workshop": part.get("workshop", ""),
+                "room": part.get("room", ""),
                 "capacity": part.get("capacity"),
                 "source": EXAMPLE,
             },
@@ -117,3 +137,9 @@ def _plant_event(plot: Plot, entry: dict[str, Any], topics: dict[str, Topic]) ->
 
 def _at(day: datetime.date, time: str) -> datetime.datetime:
     return datetime.datetime.combine(day, datetime.time.fromisoformat(time), ZONE)
+
+
+def _wishes_until(day: datetime.date, entry: dict[str, Any]) -> datetime.datetime | None:
+    if "wishes_days" not in entry:
+        return None
+    return _at(day + datetime.timedelta(days=entry["wishes_days"]), "18:00")
