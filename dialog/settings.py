@@ -284,6 +284,9 @@ else:
 # How many workers may deliver mails at the same time, and how long sent mails are kept.
 MAIL_DELIVERIES = env.int("MAIL_DELIVERIES", default=2)
 MAIL_KEEP_DAYS = env.int("MAIL_KEEP_DAYS", default=30)
+# What the mail server, or the server behind one domain, accepts in a minute; 0 is no limit.
+MAIL_PER_MINUTE = env.int("MAIL_PER_MINUTE", default=0)
+MAIL_HOST_PER_MINUTE = env.int("MAIL_HOST_PER_MINUTE", default=0)
 DEFAULT_FROM_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Cluster-Dialog.NRW <dialog@portal.example>"
 )

@@ -69,14 +69,17 @@ def _parameter(value: str) -> str:
 
 def _fold(line: str) -> str:
     """Break a content line after 75 octets, never inside a sign."""
-    if len(line.encode()) <= _LINE_OCTETS:
+    octets = line.encode()
+    if len(octets) <= _LINE_OCTETS:
         return line
-    folded, octets = [], 0
-    for sign in line:
-        size = len(sign.encode())
-        if octets + size > _LINE_OCTETS:
-            folded.append("\r\n ")
-            octets = 1
-        folded.append(sign)
-        octets += size
-    return "".join(folded)
+    folded, start, room = [], 0, _LINE_OCTETS
+    while len(octets) - start > room:
+        end = start + room
+        # 10xxxxxx goes on with a sign that began before.
+        while octets[end] & 0xC0 == 0x80:
+            end -= 1
+        folded.append(octets[start:end])
+        # Lines after the first begin with a space.
+        start, room = end, _LINE_OCTETS - 1
+    folded.append(octets[start:])
+    return b"\r\n ".join(folded).decode()

@@ -1,28 +1,21 @@
 """Bringing rows to the mail server: claimed in batches, marked one by one.
 
-A worker claims due rows in one statement and holds an advisory lock of its own while it works on
-them. PostgreSQL drops that lock with the worker's connection, so ``core.mail.upkeep`` tells a dead
-worker's rows from a slow worker's at once. Each row is marked as it is accepted, in a commit of its
-own: a worker that dies between acceptance and mark repeats that one mail, with the same Message-ID.
+``claims`` says whose a row is, ``marks`` when it counts as sent. A worker that dies, or a database
+that dies, between acceptance and mark repeats one mail with the same Message-ID; ``upkeep`` notes
+which one that may be.
 """
 
-import json
 import logging
-import os
-import random
-import socket
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
-from dataclasses import dataclass
+from collections.abc import Sequence
 from datetime import timedelta
 from time import monotonic
 from typing import Any
-from uuid import UUID
 
-from django.db import connection
 from django.utils import timezone
 
 from core.choices import MailState
+from core.mail.claims import Claimed, claim, claimant, release
+from core.mail.marks import SentMarks
 from core.mail.message import CompiledMail
 from core.mail.transport import (
     DroppedError,
@@ -35,7 +28,6 @@ from core.models import MailContent, OutgoingMail
 
 logger = logging.getLogger(__name__)
 
-BATCH = 100
 # A batch is given back after this many seconds, so that over a slow line a sign-in mail waits
 # for seconds and not for the ninety invitations claimed before it.
 BATCH_SECONDS = 2.0
@@ -44,176 +36,136 @@ RUN_SECONDS = 30.0
 MAX_ATTEMPTS = 12
 FIRST_WAIT = timedelta(minutes=1)
 LONGEST_WAIT = timedelta(hours=6)
-# The first half of the advisory lock's key, the second is the claimant's number.
-LOCK_SPACE = 0x4D41494C
 _KEEP_COMPILED = 200
 
-_CLAIM = f"""
-    WITH due AS (
-        SELECT id FROM core_outgoingmail
-        WHERE state = '{MailState.QUEUED}' AND due_at <= statement_timestamp()
-        ORDER BY priority, due_at
-        LIMIT %s
-        FOR UPDATE SKIP LOCKED
-    )
-    UPDATE core_outgoingmail AS mail
-    SET state = '{MailState.SENDING}', claimed_at = statement_timestamp(), claimed_by = %s
-    FROM due WHERE mail.id = due.id
-    RETURNING mail.id, mail.content_id, mail."to", mail.to_name, mail."values", mail.attempts,
-              mail.priority, mail.due_at
-"""  # noqa: S608 - no value from outside
-_MARK_SENT = f"""
-    UPDATE core_outgoingmail
-    SET state = '{MailState.SENT}', sent_at = clock_timestamp(), error = ''
-    WHERE id = %s AND claimed_by = %s
-"""  # noqa: S608 - no value from outside
 
+def deliver_due(*, seconds: float = RUN_SECONDS) -> float | None:
+    """Deliver mails until none is due or the time is up.
 
-@dataclass(frozen=True, slots=True)
-class Claimed:
-    """A row this worker, and no other, is to deliver."""
-
-    pk: UUID
-    content_id: int
-    to: str
-    to_name: str
-    values: dict[str, str]
-    attempts: int
-
-
-def deliver_due(*, seconds: float = RUN_SECONDS) -> bool:
-    """Deliver mails until none is due or the time is up; return whether there may be more."""
+    Returns in how many seconds there may be more to do: 0 when the time was up, more when the
+    limits per minute hold mails back, None when there is nothing or the server cannot be reached.
+    """
     transport = open_transport()
-    compiled: dict[int, CompiledMail] = {}
     until = monotonic() + seconds
     try:
-        with _claimant() as name:
-            while monotonic() < until:
-                batch = _claim(name)
-                if not batch:
-                    return False
-                _compile(batch, compiled)
-                if not _deliver_batch(batch, compiled, transport, name):
-                    return False
+        with claimant() as name:
+            delivery = _Delivery(name, transport)
+            try:
+                while monotonic() < until:
+                    claimed = claim(name)
+                    if not claimed.rows:
+                        return claimed.pause
+                    if not delivery.deliver(claimed.rows):
+                        return None
+            finally:
+                delivery.close()
     finally:
         transport.close()
-    return True
+    return 0
 
 
-@contextmanager
-def _claimant() -> Iterator[str]:
-    """Hold the lock that proves this worker alive, under a name that leads to the lock."""
-    number = random.getrandbits(31)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_lock(%s, %s)", [LOCK_SPACE, number])
-        # A mark survives the worker without waiting for the disk; only a crash of the database
-        # server itself can lose the marks of its last half second, and those mails go out twice.
-        cursor.execute("SET synchronous_commit TO off")
-    try:
-        yield f"{number}@{socket.gethostname()[:60]}:{os.getpid()}"
-    finally:
-        # A connection that is gone has dropped its lock; asking it again would hide the reason.
-        if connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_SPACE, number])
-                cursor.execute("RESET synchronous_commit")
+class _Delivery:
+    """One claimant's way to the mail server."""
 
+    def __init__(self, name: str, transport: Transport) -> None:
+        self._name = name
+        self._transport = transport
+        self._marks = SentMarks(name)
+        self._compiled: dict[int, CompiledMail] = {}
 
-def _claim(name: str) -> list[Claimed]:
-    with connection.cursor() as cursor:
-        cursor.execute(_CLAIM, [BATCH, name])
-        rows = cursor.fetchall()
-    rows.sort(key=lambda row: row[6:])
-    return [
-        Claimed(pk, content_id, to, to_name, _loaded(values), attempts)
-        for pk, content_id, to, to_name, values, attempts, _priority, _due_at in rows
-    ]
+    def deliver(self, batch: Sequence[Claimed]) -> bool:
+        """Deliver the batch in its order; return False when the server cannot be reached."""
+        self._compile(batch)
+        until = monotonic() + BATCH_SECONDS
+        for position, row in enumerate(batch):
+            if monotonic() > until:
+                self._release(batch[position:])
+                break
+            message = self._message(row)
+            if message is None:
+                continue
+            try:
+                self._transport.deliver(
+                    pk=row.pk,
+                    to=row.to,
+                    message=message,
+                    slug=self._compiled[row.content_id].slug,
+                    before_end=self._marks.finish,
+                )
+            except RefusedError as refusal:
+                self._postpone_or_fail(row, refusal)
+            except DroppedError as drop:
+                self._postpone_or_fail(row, drop)
+                self._release(batch[position + 1 :])
+                return False
+            except UnreachableError as reason:
+                logger.warning("The mail server cannot be reached: %s", reason)
+                self._note_doubt(row)
+                self._release(batch[position:], error=str(reason))
+                return False
+            else:
+                self._marks.begin(row.pk, doubtful=self._transport.is_doubtful)
+        self._marks.finish()
+        return True
 
+    def close(self) -> None:
+        """Wait for the last mark."""
+        self._marks.close()
 
-def _loaded(values: Any) -> dict[str, str]:
-    loaded: dict[str, str] = json.loads(values) if isinstance(values, str) else values
-    return loaded
+    def _compile(self, batch: Sequence[Claimed]) -> None:
+        """Add the contents the batch needs; forget all when they become many."""
+        missing = {row.content_id for row in batch} - self._compiled.keys()
+        if not missing:
+            return
+        if len(self._compiled) > _KEEP_COMPILED:
+            self._compiled.clear()
+            missing = {row.content_id for row in batch}
+        for content in MailContent.objects.filter(pk__in=missing):
+            self._compiled[content.pk] = CompiledMail(content)
 
-
-def _compile(batch: Sequence[Claimed], compiled: dict[int, CompiledMail]) -> None:
-    """Add the contents the batch needs; forget all when they become many."""
-    missing = {row.content_id for row in batch} - compiled.keys()
-    if not missing:
-        return
-    if len(compiled) > _KEEP_COMPILED:
-        compiled.clear()
-        missing = {row.content_id for row in batch}
-    for content in MailContent.objects.filter(pk__in=missing):
-        compiled[content.pk] = CompiledMail(content)
-
-
-def _deliver_batch(
-    batch: Sequence[Claimed], compiled: dict[int, CompiledMail], transport: Transport, name: str
-) -> bool:
-    """Deliver the batch in its order; return False when the server cannot be reached."""
-    until = monotonic() + BATCH_SECONDS
-    now = timezone.now()
-    for position, row in enumerate(batch):
-        if monotonic() > until:
-            _release(batch[position:], name)
-            break
-        content = compiled[row.content_id]
+    def _message(self, row: Claimed) -> bytes | None:
+        """Return the finished message, or None when nobody can send this one."""
         try:
-            message = content.fill(
-                pk=row.pk, to=row.to, to_name=row.to_name, values=row.values, now=now
+            return self._compiled[row.content_id].fill(
+                pk=row.pk, to=row.to, to_name=row.to_name, values=row.values, now=timezone.now()
             )
         except (ValueError, TypeError) as error:
-            # Nobody can send this one: the reason stays with it, the others go on.
+            # The reason stays with it, the others go on.
             logger.exception("Mail %s cannot be written", row.pk)
-            _fail(row, name, f"{type(error).__name__}: {error}")
-            continue
-        try:
-            transport.deliver(pk=row.pk, to=row.to, message=message, slug=content.slug)
-        except RefusedError as refusal:
-            _postpone_or_fail(row, name, refusal)
-        except DroppedError as drop:
-            _postpone_or_fail(row, name, drop)
-            _release(batch[position + 1 :], name)
-            return False
-        except UnreachableError as reason:
-            logger.warning("The mail server cannot be reached: %s", reason)
-            _release(batch[position:], name, error=str(reason))
-            return False
-        else:
-            _mark_sent(row, name)
-    return True
+            self._fail(row, f"{type(error).__name__}: {error}")
+            return None
 
+    def _fail(self, row: Claimed, reason: str) -> None:
+        self._update(row, state=MailState.FAILED, attempts=row.attempts + 1, error=reason)
 
-def _mark_sent(row: Claimed, name: str) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute(_MARK_SENT, [row.pk, name])
+    def _postpone_or_fail(self, row: Claimed, reason: RefusedError | DroppedError) -> None:
+        self._note_doubt(row)
+        attempts = row.attempts + 1
+        is_final = isinstance(reason, RefusedError) and not reason.is_temporary
+        if is_final or attempts >= MAX_ATTEMPTS:
+            logger.warning("Mail %s failed: %s", row.pk, reason)
+            self._fail(row, str(reason))
+            return
+        self._update(
+            row,
+            state=MailState.QUEUED,
+            attempts=attempts,
+            due_at=timezone.now() + waiting_time(attempts),
+            error=str(reason),
+        )
 
+    def _note_doubt(self, row: Claimed) -> None:
+        """The answer to a whole message never came: it may be there already when it goes again."""
+        if self._transport.is_doubtful:
+            self._update(row, doubtful_at=timezone.now())
 
-def _fail(row: Claimed, name: str, reason: str) -> None:
-    OutgoingMail.objects.filter(pk=row.pk, claimed_by=name).update(
-        state=MailState.FAILED, attempts=row.attempts + 1, error=reason
-    )
+    def _update(self, row: Claimed, **values: Any) -> None:
+        self._marks.finish()
+        OutgoingMail.objects.filter(pk=row.pk, claimed_by=self._name).update(**values)
 
-
-def _postpone_or_fail(row: Claimed, name: str, reason: RefusedError | DroppedError) -> None:
-    attempts = row.attempts + 1
-    if (isinstance(reason, RefusedError) and not reason.is_temporary) or attempts >= MAX_ATTEMPTS:
-        logger.warning("Mail %s failed: %s", row.pk, reason)
-        _fail(row, name, str(reason))
-        return
-    OutgoingMail.objects.filter(pk=row.pk, claimed_by=name).update(
-        state=MailState.QUEUED,
-        attempts=attempts,
-        due_at=timezone.now() + waiting_time(attempts),
-        error=str(reason),
-    )
-
-
-def _release(rows: Sequence[Claimed], name: str, *, error: str = "") -> None:
-    """Give claimed rows back untried."""
-    OutgoingMail.objects.filter(pk__in=[row.pk for row in rows], claimed_by=name).update(
-        state=MailState.QUEUED, error=error
-    )
+    def _release(self, rows: Sequence[Claimed], *, error: str = "") -> None:
+        self._marks.finish()
+        release(rows, self._name, error=error)
 
 
 def waiting_time(attempts: int) -> timedelta:

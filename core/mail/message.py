@@ -126,15 +126,18 @@ class QuotedPrintable:
     def __init__(self, text: str, safe: Callable[[str], str] = str) -> None:
         pieces = PLACEHOLDER.split(text)
         self._literals = [encode(piece) for piece in pieces[::2]]
-        self._names = pieces[1::2]
+        self._holes = list(zip(pieces[1::2], self._literals[1:], strict=True))
         self._safe = safe
 
     def fill(self, values: Mapping[str, str]) -> bytes:
         filled = [self._literals[0]]
-        for name, literal in zip(self._names, self._literals[1:], strict=True):
-            value = values.get(name)
-            text = f"%%{name}%%" if value is None else self._safe(value)
-            filled += (_SOFT_BREAK, encode(text), _SOFT_BREAK, literal)
+        known: dict[str, bytes] = {}
+        for name, literal in self._holes:
+            if name not in known:
+                value = values.get(name)
+                text = f"%%{name}%%" if value is None else self._safe(value)
+                known[name] = b"%b%b%b" % (_SOFT_BREAK, encode(text), _SOFT_BREAK)
+            filled += (known[name], literal)
         return b"".join(filled)
 
 

@@ -17,7 +17,7 @@ from django.utils import timezone, translation
 
 from core.choices import MailPriority, MailState
 from core.mail.bounces import blocked
-from core.mail.delivery import BATCH
+from core.mail.claims import BATCH
 from core.mail.message import BUILT_IN, PLACEHOLDER
 from core.mail.optout import can_opt_out, opted_out
 from core.models import MailContent, OutgoingMail

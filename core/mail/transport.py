@@ -1,7 +1,9 @@
 """How finished messages leave the house: over SMTP, or as files where no server is named."""
 
 import smtplib
+import socket
 import ssl
+from collections.abc import Callable
 from datetime import datetime
 from email.utils import parseaddr
 from pathlib import Path
@@ -13,6 +15,10 @@ from django.utils import timezone
 from django.utils.text import slugify
 
 from core.mail.message import envelope_address
+
+# Servers that examine a message before they answer make no duplicates as long as we wait
+# (RFC 5321, 4.5.3.2.6); two such waits are shorter than ``upkeep.STALE_AFTER``.
+ANSWER_SECONDS = 180
 
 
 class RefusedError(Exception):
@@ -34,8 +40,17 @@ class DroppedError(Exception):
 class Transport(Protocol):
     """Takes finished messages, one at a time."""
 
-    def deliver(self, *, pk: UUID, to: str, message: bytes, slug: str) -> None:
-        """Hand over one message; raises one of the errors above."""
+    # The last message may have been accepted once more than we know: the connection broke
+    # between its end and the answer.
+    is_doubtful: bool
+
+    def deliver(
+        self, *, pk: UUID, to: str, message: bytes, slug: str, before_end: Callable[[], None]
+    ) -> None:
+        """Hand over one message; raises one of the errors above.
+
+        ``before_end`` is called before each attempt may count: nothing has been accepted yet.
+        """
 
     def close(self) -> None:
         """Say goodbye."""
@@ -51,15 +66,20 @@ def open_transport() -> Transport:
 class FileTransport:
     """One ``.eml`` file a mail, for machines without a mail server."""
 
+    is_doubtful = False
+
     def __init__(self, folder: Path) -> None:
         self._folder = folder
 
-    def deliver(self, *, pk: UUID, to: str, message: bytes, slug: str) -> None:
+    def deliver(
+        self, *, pk: UUID, to: str, message: bytes, slug: str, before_end: Callable[[], None]
+    ) -> None:
         self._folder.mkdir(parents=True, exist_ok=True)
         path = self._folder / file_name(timezone.now(), slug, pk)
         # A reader of the folder never sees half a mail.
         unfinished = path.with_suffix(".tmp")
         unfinished.write_bytes(message)
+        before_end()
         unfinished.rename(path)
 
     def close(self) -> None:
@@ -78,13 +98,17 @@ class SmtpTransport:
         self._sender = envelope_address(parseaddr(settings.DEFAULT_FROM_EMAIL)[1])
         self._smtp: smtplib.SMTP | None = None
         self._delivered = 0
+        self.is_doubtful = False
 
-    def deliver(self, *, pk: UUID, to: str, message: bytes, slug: str) -> None:
+    def deliver(
+        self, *, pk: UUID, to: str, message: bytes, slug: str, before_end: Callable[[], None]
+    ) -> None:
+        self.is_doubtful = False
         recipient = envelope_address(to)
         while True:
             smtp = self._smtp or self._connect()
             try:
-                self._converse(smtp, recipient, message)
+                self._converse(smtp, recipient, message, before_end)
             except (smtplib.SMTPServerDisconnected, OSError) as error:
                 self._abandon()
                 # A connection that has carried mails may have reached the server's limit; a fresh
@@ -119,7 +143,9 @@ class SmtpTransport:
         self._delivered = 0
         return smtp
 
-    def _converse(self, smtp: smtplib.SMTP, recipient: str, message: bytes) -> None:
+    def _converse(
+        self, smtp: smtplib.SMTP, recipient: str, message: bytes, before_end: Callable[[], None]
+    ) -> None:
         """Send one message; with PIPELINING its three commands travel together (RFC 2920)."""
         commands = (f"MAIL FROM:<{self._sender}>", f"RCPT TO:<{recipient}>", "DATA")
         if smtp.has_extn("pipelining"):
@@ -133,8 +159,8 @@ class SmtpTransport:
                     break
         refusal = next((answer for answer in answers if answer[0] >= 400), None)
         if refusal is None:
-            smtp.send(_dot_stuffed(message))
-            code, words = smtp.getreply()
+            before_end()
+            code, words = self._hand_over(smtp, _dot_stuffed(message))
             if code >= 400:
                 self._refuse(code, words)
             return
@@ -145,6 +171,20 @@ class SmtpTransport:
         else:
             smtp.rset()
         self._refuse(*refusal)
+
+    def _hand_over(self, smtp: smtplib.SMTP, message: bytes) -> tuple[int, bytes]:
+        """Send the message and its end, and return the answer, for which servers take their time.
+
+        Between end and answer nobody can tell whose mail it is; if that lasts, it is doubtful.
+        """
+        sock: Any = smtp.sock
+        sock.settimeout(ANSWER_SECONDS)
+        was_doubtful, self.is_doubtful = self.is_doubtful, True
+        smtp.send(message)
+        answer = smtp.getreply()
+        self.is_doubtful = was_doubtful
+        sock.settimeout(settings.EMAIL_TIMEOUT)
+        return answer
 
     def _refuse(self, code: int, words: bytes) -> NoReturn:
         text = words.decode(errors="replace")
@@ -164,6 +204,9 @@ def _connected() -> smtplib.SMTP:
         )
     else:
         smtp = smtplib.SMTP(settings.EMAIL_HOST, settings.EMAIL_PORT, timeout=timeout)
+    # Commands are small; none shall wait for the acknowledgement of the one before.
+    sock: Any = smtp.sock
+    sock.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)
     try:
         if settings.EMAIL_USE_TLS:
             smtp.starttls(context=ssl.create_default_context())

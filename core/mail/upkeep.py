@@ -1,5 +1,6 @@
 """What beat asks for: nothing stays behind, nothing stays for ever."""
 
+import logging
 from datetime import timedelta
 
 from django.conf import settings
@@ -8,8 +9,10 @@ from django.db.models import Q
 from django.utils import timezone
 
 from core.choices import MailKind, MailState
-from core.mail.delivery import LOCK_SPACE
+from core.mail.claims import LOCK_SPACE
 from core.models import AddressState, InboundNote, MailContent, OutgoingMail
+
+logger = logging.getLogger(__name__)
 
 # No living worker holds a claim this long: a batch ends after seconds, a mail after its time-outs.
 # It matters where a machine vanishes and its connections seem to live on.
@@ -22,26 +25,45 @@ KEEP_BLOCKS = timedelta(days=365)
 KEEP_NOTES = timedelta(days=90)
 _AT_ONCE = 5000
 
+# A claimant works in this order and has at most one accepted mail without a mark: the first.
 _RECOVER = f"""
-    UPDATE core_outgoingmail SET state = '{MailState.QUEUED}'
-    WHERE state = '{MailState.SENDING}' AND (
-        claimed_at < %s
-        OR NOT EXISTS (
-            SELECT 1 FROM pg_locks
-            WHERE locktype = 'advisory' AND granted
-              AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
-              AND classid = %s
-              AND objid = split_part(claimed_by, '@', 1)::bigint
+    WITH dead AS (
+        SELECT id, claimed_by, priority, due_at FROM core_outgoingmail
+        WHERE state = '{MailState.SENDING}' AND (
+            claimed_at < %s
+            OR NOT EXISTS (
+                SELECT 1 FROM pg_locks
+                WHERE locktype = 'advisory' AND granted
+                  AND database = (SELECT oid FROM pg_database WHERE datname = current_database())
+                  AND classid = %s
+                  AND objid = split_part(claimed_by, '@', 1)::bigint
+            )
         )
+        FOR UPDATE
+    ), first AS (
+        SELECT DISTINCT ON (claimed_by) id FROM dead ORDER BY claimed_by, priority, due_at, id
     )
+    UPDATE core_outgoingmail AS mail
+    SET state = '{MailState.QUEUED}',
+        doubtful_at = CASE
+            WHEN mail.id IN (SELECT id FROM first) THEN statement_timestamp()
+            ELSE mail.doubtful_at
+        END
+    FROM dead WHERE mail.id = dead.id
 """  # noqa: S608 - no value from outside
 
 
 def recover_claims() -> int:
-    """Queue again what dead workers had claimed, and return how many mails that were."""
+    """Queue again what dead workers had claimed, and return how many mails that were.
+
+    The one that each of them had under way may go out a second time: its ``doubtful_at`` is set.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_RECOVER, [timezone.now() - STALE_AFTER, LOCK_SPACE])
-        return int(cursor.rowcount)
+        number = int(cursor.rowcount)
+    if number:
+        logger.warning("%d mails of workers that died are queued again", number)
+    return number
 
 
 def count_due() -> int:

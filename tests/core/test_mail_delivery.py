@@ -12,7 +12,7 @@ from django.db import connection, connections
 from django.utils import timezone
 
 from core.choices import MailPriority
-from core.mail import delivery, upkeep
+from core.mail import claims, delivery, upkeep
 from core.mail.delivery import MAX_ATTEMPTS, deliver_due, waiting_time
 from core.models import MailContent, OutgoingMail
 from core.tasks import purge_mails, sweep_mails
@@ -51,7 +51,7 @@ def test_batch_goes_out_over_one_connection(settings: Any) -> None:
     mails = queue(30)
     with mail_server() as server:
         use_server(settings, server)
-        assert deliver_due() is False
+        assert deliver_due() is None
         assert server.connections == 1
     assert sorted(server.recipients) == sorted(mail.to for mail in mails)
     assert {message["Message-ID"] for message in server.messages} == {
@@ -185,7 +185,7 @@ def test_unreachable_server_leaves_all_mails_queued_with_the_reason(settings: An
 
 
 def test_sign_in_mail_overtakes_invitations(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(delivery, "BATCH", 5)
+    monkeypatch.setattr(claims, "BATCH", 5)
     queue(10, priority=MailPriority.BULK)
 
     def write_urgent() -> None:
@@ -214,7 +214,7 @@ def test_slow_line_gives_the_rest_of_its_batch_back(
     queue(3)
     with mail_server() as server:
         use_server(settings, server)
-        assert deliver_due(seconds=0.0) is True
+        assert deliver_due(seconds=0.05) == 0
         assert not server.raw
     assert OutgoingMail.objects.progress()["queued"] == 3
 
@@ -231,8 +231,8 @@ def test_mail_that_cannot_be_written_fails_alone(settings: Any) -> None:
 
 def test_mails_of_a_dead_worker_are_found_at_the_next_sweep(settings: Any) -> None:
     mails = queue(2)
-    with delivery._claimant() as name:
-        assert len(delivery._claim(name)) == 2
+    with claims.claimant() as name:
+        assert len(claims.claim(name).rows) == 2
         # A living worker's rows are its own.
         assert upkeep.recover_claims() == 0
     # Its lock is gone, as it is when the process is.
@@ -246,8 +246,8 @@ def test_mails_of_a_dead_worker_are_found_at_the_next_sweep(settings: Any) -> No
 
 def test_claim_of_a_vanished_machine_ends_after_a_while() -> None:
     (mail,) = queue()
-    with delivery._claimant() as name:
-        delivery._claim(name)
+    with claims.claimant() as name:
+        claims.claim(name)
         OutgoingMail.objects.update(claimed_at=timezone.now() - upkeep.STALE_AFTER)
         assert upkeep.recover_claims() == 1
     assert reload(mail).state == "queued"
@@ -255,9 +255,9 @@ def test_claim_of_a_vanished_machine_ends_after_a_while() -> None:
 
 def test_two_workers_never_claim_the_same_mail() -> None:
     queue(150)
-    with delivery._claimant() as name:
-        first = delivery._claim(name)
-        second = delivery._claim(f"{name}-other")
+    with claims.claimant() as name:
+        first = claims.claim(name).rows
+        second = claims.claim(f"{name}-other").rows
     assert len(first) == 100
     assert len(second) == 50
     assert not {row.pk for row in first} & {row.pk for row in second}

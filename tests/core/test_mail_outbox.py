@@ -219,4 +219,5 @@ def test_picture_is_kept_with_the_content() -> None:
     mail = write(picture=b"\x89PNG\r\n\x1a\nabc")
     assert mail is not None
     mail.content.refresh_from_db()
+    assert mail.content.picture is not None
     assert bytes(mail.content.picture) == b"\x89PNG\r\n\x1a\nabc"
