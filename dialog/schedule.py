@@ -21,6 +21,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.send_waiting_invitations",
         "schedule": 120.0,
     },
+    "expire-offers": {"task": "events.tasks.expire_offers", "schedule": 60.0},
     "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
     "read-mailbox": {"task": "events.tasks.read_mailbox", "schedule": 180.0},
     "compute-suggestions": {

@@ -166,15 +166,21 @@ def person_sequence(event: Event, revision: int = 0) -> str:
 
 
 def for_attendees(
-    event: Event, method: str, *, programme: str = "", now: datetime | None = None
+    event: Event,
+    method: str,
+    *,
+    programme: str = "",
+    confirmed: bool = False,
+    now: datetime | None = None,
 ) -> str:
     """Return what goes with the mail to each attendee.
 
     It has holes for ``to``, ``to_name`` and ``sequence`` (:func:`person_sequence`). ``method`` is
     REQUEST for an invitation or a change and CANCEL when the event is called off or somebody
     withdraws; ``programme`` is what only this person's entry says, such as the rooms of their
-    workshops. Returns an empty text when the day is not known. The attendee is added as text
-    because delivery folds the lines it fills.
+    workshops; ``confirmed`` is for people who have said yes and are not asked again. Returns an
+    empty text when the day is not known. The attendee is added as text because delivery folds the
+    lines it fills.
     """
     if not has_day(event):
         return ""
@@ -188,8 +194,9 @@ def for_attendees(
         entry["status"] = vText("CANCELLED")
     calendar.add_component(entry)
     organiser = f'ORGANIZER;CN="Cluster-Dialog.NRW":mailto:{settings.CONTACT_EMAIL}'
+    answer = "PARTSTAT=ACCEPTED;RSVP=FALSE" if confirmed else "PARTSTAT=NEEDS-ACTION;RSVP=TRUE"
     attendee = (
-        "ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;PARTSTAT=NEEDS-ACTION;RSVP=TRUE;"
+        f"ATTENDEE;CUTYPE=INDIVIDUAL;ROLE=REQ-PARTICIPANT;{answer};"
         f'LANGUAGE={(get_language() or "de")[:2]};CN="%%to_name%%":mailto:%%to%%'
     )
     text = bytes(calendar.to_ical()).decode()

@@ -174,3 +174,26 @@ class MinutesKind(models.TextChoices):
     DECISION = "decision", _("decision")
     ACTION = "action", _("action")
     NOTE = "note", _("note")
+
+
+class PlaceNews(models.TextChoices):
+    """What a mail tells a person about their registration."""
+
+    CONFIRMED = "confirmed", _("registration confirmed")
+    REQUESTED = "requested", _("registration waits for approval")
+    APPROVED = "approved", _("registration approved")
+    DECLINED = "declined", _("registration declined")
+    WAITING = "waiting", _("on the waiting list")
+    OFFERED = "offered", _("place offered")
+    LAPSED = "lapsed", _("offer run out, waiting again")
+    LAPSED_OUT = "lapsed_out", _("offer run out for the second time")
+    PROMOTED = "promoted", _("place given from the waiting list")
+    NAMED = "named", _("named by a colleague")
+    REPLACED = "replaced", _("somebody else was named")
+    WITHDRAWN = "withdrawn", _("withdrawn")
+    MAYBE = "maybe", _("place given back for the time being")
+    REMOVED = "removed", _("cancelled by the office")
+    RESTORED = "restored", _("taken up again by the office")
+    SESSION_OFFERED = "session_offered", _("place in a session offered")
+    SESSION_GIVEN = "session_given", _("place in a session given")
+    SESSION_LAPSED = "session_lapsed", _("offer of a place in a session run out")

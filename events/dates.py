@@ -48,6 +48,11 @@ def _with_hour(text: str) -> str:
     return f"{text} Uhr" if _language() == "de" else text
 
 
+def moment(at: datetime) -> str:
+    """Return day and time, such as ``Dienstag, 26. Mai 2020, 14:00 Uhr``."""
+    return f"{weekday_and_day(at)}, {_with_hour(clock(at))}"
+
+
 def days(start: datetime, end: datetime | None) -> str:
     """Return a day or a span of days, shortened within a month: ``4.–6. Mai 2027``."""
     first, last = local(start), local(end or start)

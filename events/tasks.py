@@ -35,3 +35,9 @@ def read_mailbox() -> None:
         services.read_mailbox()
     except MailboxError as error:
         logger.warning("The mailbox could not be read: %s", error)
+
+
+@shared_task
+def expire_offers() -> None:
+    """End offers nobody took and pass the places on; run by beat."""
+    services.expire_offers()

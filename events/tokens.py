@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import reverse
+from django.urls import NoReverseMatch, reverse
 from django.utils.translation import override
 
 # The dot needs no escaping in an address and no mail program breaks a link at it.
@@ -47,4 +47,14 @@ def registration_url(registration_id: int, language: str) -> str:
     """Return the full address of the person's own page about their registration."""
     with override(language):
         path = reverse("events:registration", args=[make_registration_token(registration_id)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def ticket_url(registration_id: int, language: str) -> str:
+    """Return what a participant's QR code says; phones at the door open it to check them in."""
+    with override(language):
+        try:
+            path = reverse("events:ticket", args=[make_registration_token(registration_id)])
+        except NoReverseMatch:
+            return registration_url(registration_id, language)
     return f"{settings.BASE_URL}{path}"

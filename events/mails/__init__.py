@@ -2,6 +2,7 @@
 
 from events.mails.invitations import invitation_content, invited
 from events.mails.planning import event_cancelled, event_decided
+from events.mails.registrations import registration_news
 from events.mails.workshops import rooms_assigned
 
 __all__ = [
@@ -9,5 +10,6 @@ __all__ = [
     "event_decided",
     "invitation_content",
     "invited",
+    "registration_news",
     "rooms_assigned",
 ]

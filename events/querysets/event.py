@@ -5,13 +5,14 @@ from typing import Any, Literal, Self
 
 from django.conf import settings
 from django.db import models
-from django.db.models import Case, DateTimeField, F, Func, Q, When
+from django.db.models import Case, Count, DateTimeField, F, Func, Q, When
 from django.db.models.functions import Coalesce
 from django.utils import timezone
 
 from accounts.people import Person
 from clusters.models import Cluster, InnovationField
-from events.choices import DatePrecision, EventStatus
+from events.choices import DatePrecision, EventStatus, RegistrationState, WaitingMode
+from events.querysets.registration import HOLDING_A_PLACE
 from topics.models import Topic
 
 PUBLIC_STATUSES = (EventStatus.PUBLISHED, EventStatus.CANCELLED)
@@ -54,6 +55,23 @@ class EventQuerySet(models.QuerySet[Any]):
     def waiting(self) -> Self:
         """Proposed by a cluster and not decided yet: staff's queue."""
         return self.filter(status=EventStatus.SUBMITTED)
+
+    def with_movable_queue(self) -> Self:
+        """Events to come with people waiting though the portal could offer them a place."""
+        states = RegistrationState
+        return (
+            self.filter(
+                status=EventStatus.PUBLISHED,
+                waiting_mode=WaitingMode.AUTOMATIC,
+                starts_at__gt=timezone.now(),
+            )
+            .annotate(
+                queued=Count("registrations", filter=Q(registrations__state=states.WAITING)),
+                holding=Count("registrations", filter=Q(registrations__state__in=HOLDING_A_PLACE)),
+            )
+            .filter(Q(capacity=None) | Q(capacity__gt=F("holding")), queued__gt=0)
+            .order_by()
+        )
 
     def with_end(self) -> Self:
         """Add ``over_at``, the moment from which the event counts as past."""

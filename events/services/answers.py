@@ -1,113 +1,117 @@
-"""Verbs about taking part: answer an invitation, register, withdraw."""
+"""Answers to invitations: yes, no and maybe. "A colleague comes" is in ``colleagues``."""
+
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from clusters.models import Cluster
 from core.errors import DomainError
-from events.access import can_register
-from events.choices import Answer, EventStatus, RegistrationState
-from events.dates import is_over
+from events.choices import (
+    Answer,
+    AnswerSource,
+    PlaceNews,
+    RegistrationSource,
+    RegistrationState,
+)
 from events.models import Event, Invitation, Registration
+from events.querysets.registration import GONE
+from events.services import places, registrations
 
-
-def _check_open(event: Event) -> None:
-    """:raises DomainError: when nobody can take part in ``event`` (any more)."""
-    if event.status == EventStatus.CANCELLED:
-        raise DomainError(_("This event has been cancelled."), code="cancelled")
-    if is_over(event):
-        raise DomainError(_("This event is over."), code="over")
-
-
-def _take_place(
-    event: Event, *, email: str, name: str, user: User | None, cluster: Cluster | None
-) -> Registration:
-    """Register an address, or put it on the waiting list; the event's row is locked.
-
-    Who holds a place or waits already keeps exactly that.
-    """
-    registration: Registration | None = Registration.objects.filter(
-        event=event, email__iexact=email
-    ).first()
-    if registration is None:
-        registration = Registration(event=event, email=email)
-    elif registration.state not in (RegistrationState.CANCELLED, RegistrationState.DECLINED):
-        return registration
-    taken = event.registrations.taking_a_place().count()
-    full = event.capacity is not None and taken >= event.capacity
-    registration.state = RegistrationState.WAITING if full else RegistrationState.REGISTERED
-    registration.name = name or registration.name
-    registration.user = user or registration.user
-    registration.cluster = cluster or registration.cluster
-    registration.save()
-    return registration
-
-
-def _leave_place(event: Event, email: str, state: RegistrationState) -> None:
-    Registration.objects.filter(event=event, email__iexact=email).active().exclude(
-        state=RegistrationState.ATTENDED
-    ).update(state=state, updated_at=timezone.now())
+_SOURCES = {
+    AnswerSource.CALENDAR: RegistrationSource.CALENDAR,
+    AnswerSource.STAFF: RegistrationSource.STAFF,
+}
 
 
 @transaction.atomic
 def answer_invitation(
-    *, invitation: Invitation, answer: Answer, user: User | None = None
+    *,
+    invitation: Invitation,
+    answer: Answer,
+    user: User | None = None,
+    source: AnswerSource = AnswerSource.LINK,
+    at: datetime | None = None,
+    details: registrations.Details | None = None,
 ) -> Registration | None:
     """Store an answer and what follows from it; the same answer twice changes nothing.
 
-    "Yes" takes a place or joins the waiting list, "no" and "maybe" give a place back. Returns the
-    registration that results from "yes".
+    "Yes" takes a place, joins the waiting list or asks for approval; "no" and "maybe" give a place
+    back. ``at`` is when the person said so, if that is not now: what is older than the last answer
+    is ignored. Returns the registration that results from "yes".
 
-    :raises DomainError: when the event is over or cancelled.
+    :raises DomainError: when the event is over, cancelled or closed for registration, or when the
+        cluster's quota is used up.
     """
-    event = Event.objects.select_for_update().get(pk=invitation.event_id)
-    invitation = Invitation.objects.select_for_update().get(pk=invitation.pk)
-    _check_open(event)
-    if invitation.answer != answer:
-        invitation.answer = answer
-        invitation.answered_at = timezone.now()
-        invitation.save(update_fields=["answer", "answered_at", "updated_at"])
+    event, invitation = lock_invitation(invitation)
+    if answer == Answer.COLLEAGUE:
+        raise DomainError(_("Please tell us who comes."), field="colleague_email", code="required")
+    stamp = at or timezone.now()
+    last = invitation.answer_stamp
+    # Calendar programs count whole seconds.
+    if last is not None and stamp < last.replace(microsecond=0):
+        return registrations.find(event, invitation.email)
+    write_answer(invitation, answer, source, stamp)
     if answer == Answer.YES:
-        return _take_place(
-            event,
-            email=invitation.email,
-            name=invitation.name,
-            user=invitation.user or user,
-            cluster=invitation.cluster,
-        )
-    left = RegistrationState.DECLINED if answer == Answer.NO else RegistrationState.CANCELLED
-    _leave_place(event, invitation.email, left)
+        return _come(event, invitation, source, user, details)
+    registration = registrations.find(event, invitation.email)
+    if registration is not None and registration.state not in GONE:
+        if registration.state == RegistrationState.ATTENDED:
+            return registration
+        left = RegistrationState.DECLINED if answer == Answer.NO else RegistrationState.CANCELLED
+        news = PlaceNews.WITHDRAWN if answer == Answer.NO else PlaceNews.MAYBE
+        registrations.leave(event, registration, left, news)
+    elif registration is not None and answer == Answer.NO:
+        Registration.objects.filter(pk=registration.pk).update(state=RegistrationState.DECLINED)
     return None
 
 
-@transaction.atomic
-def register(*, user: User, event: Event, cluster: Cluster | None = None) -> Registration:
-    """Register a signed-in person, on the waiting list when all places are taken.
-
-    :raises DomainError: when the event does not take registrations.
-    """
-    event = Event.objects.select_for_update().get(pk=event.pk)
-    _check_open(event)
-    if not can_register(event):
-        raise DomainError(_("Registration is not open for this event."), code="registration_closed")
-    Invitation.objects.filter(event=event, email__iexact=user.email).exclude(
-        answer=Answer.YES
-    ).update(answer=Answer.YES, answered_at=timezone.now())
-    return _take_place(event, email=user.email, name=user.name, user=user, cluster=cluster)
-
-
-@transaction.atomic
-def unregister(*, user: User, event: Event) -> None:
-    """Give the person's place back; who has none keeps none.
-
-    :raises DomainError: when the event is over.
-    """
-    event = Event.objects.select_for_update().get(pk=event.pk)
-    if is_over(event):
-        raise DomainError(_("This event is over."), code="over")
-    Invitation.objects.filter(event=event, email__iexact=user.email, answer=Answer.YES).update(
-        answer=Answer.NO, answered_at=timezone.now()
+def _come(
+    event: Event,
+    invitation: Invitation,
+    source: AnswerSource,
+    user: User | None,
+    details: registrations.Details | None,
+) -> Registration:
+    known = registrations.find(event, invitation.email)
+    if known is None or known.state in GONE:
+        places.check_registrable(event)
+    registration = registrations.enter(
+        event,
+        email=invitation.email,
+        name=invitation.name,
+        user=invitation.user or user,
+        cluster=invitation.cluster,
+        invitation=invitation,
+        source=_SOURCES.get(source, RegistrationSource.INVITATION),
+        language=invitation.language,
+        details=details,
     )
-    _leave_place(event, user.email, RegistrationState.CANCELLED)
+    places.settle(event)
+    return registration
+
+
+def lock_invitation(invitation: Invitation) -> tuple[Event, Invitation]:
+    """Return the event and the invitation, both locked.
+
+    :raises DomainError: when the event is over or cancelled.
+    """
+    event = places.lock(invitation.event_id)
+    found: Invitation = Invitation.objects.select_for_update(of=("self",)).get(pk=invitation.pk)
+    places.check_open(event)
+    return event, found
+
+
+def write_answer(
+    invitation: Invitation, answer: Answer, source: AnswerSource, stamp: datetime
+) -> None:
+    """Store an answer, how it came, and when the person said so."""
+    if invitation.answer != answer:
+        invitation.answer = answer
+        invitation.answered_at = timezone.now()
+        invitation.answer_source = source
+    invitation.answer_stamp = stamp
+    invitation.save(
+        update_fields=["answer", "answered_at", "answer_source", "answer_stamp", "updated_at"]
+    )
