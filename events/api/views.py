@@ -2,12 +2,20 @@
 
 from typing import Any, ClassVar
 
+from django.db import transaction
 from django.db.models import QuerySet
+from drf_spectacular.utils import extend_schema
 from rest_framework.permissions import IsAuthenticated
+from rest_framework.request import Request
+from rest_framework.response import Response
 
 from accounts.authentication import TokenScopePermission
+from accounts.idempotency import PARAMETER, idempotent
+from clusters.access import get_cluster_for_edit
+from core.api.rows import one_row
 from core.api.schema import describe_code, describe_codes, describe_days
 from core.api.views import SLUG, RowViewSet
+from events import services
 from events.api.serializers import (
     EventSerializer,
     InvitationSerializer,
@@ -15,6 +23,7 @@ from events.api.serializers import (
     RegistrationSerializer,
     SessionSerializer,
 )
+from events.api.writing import EventProposalInput
 from events.filters import EventFilter, SessionFilter
 from events.models import Event, Session
 from events.record_filters import InvitationFilter, MinutesItemFilter, RegistrationFilter
@@ -37,6 +46,26 @@ class EventViewSet(RowViewSet):
     lookup_value_regex = SLUG
     ordering = ("starts_at", "pk")
     time_dependent: ClassVar[frozenset[str]] = frozenset({"when"})
+
+    @extend_schema(
+        request=EventProposalInput, responses={201: EventSerializer}, parameters=[PARAMETER]
+    )
+    @idempotent
+    @transaction.atomic
+    def create(self, request: Request) -> Response:
+        """Propose an event in the name of a cluster; staff decides about it."""
+        wished = EventProposalInput(data=request.data)
+        wished.is_valid(raise_exception=True)
+        cluster = get_cluster_for_edit(request.user, wished.validated_data["cluster"])
+        user: Any = request.user
+        fields = wished.validated_data.get("innovation_fields", [])
+        event = services.propose_event(
+            user=user,
+            event=wished.event(),
+            cluster=cluster,
+            relations={"innovation_fields": fields},
+        )
+        return Response(one_row(Event.objects.filter(pk=event.pk), EventSerializer), 201)
 
 
 class SessionViewSet(RowViewSet):

@@ -69,13 +69,14 @@ CAREFUL = given_settings(
 
 # What the description calls a code is one of many rows of a vocabulary, which it cannot list: such
 # a value may be refused, with 400 naming the parameter or attribute. So may one whose rule a
-# schema cannot say: each language of a proposal has both a title and a reason. A rule of the
+# schema cannot say: each language of a proposal has both a title and a reason, an end comes after
+# its beginning. A rule of the
 # domain (422) is about the state of the rows, not about the request.
 VOCABULARY = {
     "field", "district", "technology", "stage", "term", "topic",
     "terms", "innovation_fields", "technologies", "stages", "sectors", "ecosystems",
 }  # fmt: skip
-RULES = {"title", "summary"}
+RULES = {"title", "summary", "ends_at"}
 
 
 def check(case: Any, **options: Any) -> None:
