@@ -22,6 +22,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": 120.0,
     },
     "expire-offers": {"task": "events.tasks.expire_offers", "schedule": 60.0},
+    "calculate-waiting-assignments": {
+        "task": "events.tasks.calculate_waiting_assignments",
+        "schedule": 120.0,
+    },
     "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
     "read-mailbox": {"task": "events.tasks.read_mailbox", "schedule": 180.0},
     "compute-suggestions": {

@@ -1,13 +1,16 @@
 """Background work of the events app: ids in, one verb called."""
 
 import logging
+from datetime import timedelta
 
 from celery import shared_task
 from django.conf import settings
+from django.utils import timezone
 
 from core.mail.mailbox import MailboxError
 from events import services
-from events.models import Invitation
+from events.choices import AssignmentState
+from events.models import Assignment, Invitation
 
 logger = logging.getLogger(__name__)
 
@@ -41,3 +44,21 @@ def read_mailbox() -> None:
 def expire_offers() -> None:
     """End offers nobody took and pass the places on; run by beat."""
     services.expire_offers()
+
+
+@shared_task
+def calculate_assignment(assignment_id: int) -> None:
+    """Calculate a draft of workshops that takes longer than a page should."""
+    services.calculate_asked(assignment_id=assignment_id)
+
+
+@shared_task
+def calculate_waiting_assignments() -> None:
+    """Find drafts whose task was lost with its broker; run by beat."""
+    waiting = Assignment.objects.filter(
+        state=AssignmentState.DRAFT,
+        figures__has_key="calculating",
+        updated_at__lt=timezone.now() - timedelta(minutes=2),
+    )
+    for pk in waiting.order_by("pk").values_list("pk", flat=True):
+        services.calculate_asked(assignment_id=pk)

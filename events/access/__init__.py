@@ -26,6 +26,11 @@ from events.access.registrations import (
     get_event_for_registering,
     get_registration_by_token,
 )
+from events.access.workshops import (
+    get_own_registration_for_wishes,
+    get_registration_for_moving,
+    get_registration_for_wishes,
+)
 
 __all__ = [
     "can_edit",
@@ -40,7 +45,10 @@ __all__ = [
     "get_event_for_staff",
     "get_invitation_by_token",
     "get_invitation_for_answering",
+    "get_own_registration_for_wishes",
     "get_registration_by_token",
+    "get_registration_for_moving",
+    "get_registration_for_wishes",
     "get_session_for_calendar",
     "require_staff",
     "visible_events",

@@ -12,6 +12,7 @@ from events.forms.planning import (
 )
 from events.forms.question_fields import QuestionForm, answer_in_words, option_labels
 from events.forms.shared import without_errors
+from events.forms.workshops import PlacesForm, WishesForm
 
 __all__ = [
     "AnswerForm",
@@ -19,10 +20,12 @@ __all__ = [
     "CancelForm",
     "DecisionForm",
     "EventForm",
+    "PlacesForm",
     "ProposalForm",
     "QuestionForm",
     "SessionForm",
     "SessionFormSet",
+    "WishesForm",
     "answer_in_words",
     "option_labels",
     "without_errors",

@@ -37,6 +37,8 @@ from events.services.replies import read_mailbox, take_calendar_reply
 from events.services.session_places import choose_session, leave_session
 from events.services.workshops import (
     Keep,
+    ask_for_draft,
+    calculate_asked,
     change_by_publishing,
     discard_assignment,
     draft_assignment,
@@ -54,6 +56,8 @@ __all__ = [
     "add_person",
     "answer_invitation",
     "approve_registrations",
+    "ask_for_draft",
+    "calculate_asked",
     "cancel_event",
     "cancel_registrations",
     "change_by_publishing",

@@ -3,7 +3,7 @@
 Order matters once: words such as ``events/create/`` come before ``events/<slug>/``.
 """
 
-from events.urls import answers, invitations, planning, public, registrations
+from events.urls import answers, invitations, planning, public, registrations, workshops
 
 app_name = "events"
 urlpatterns = [
@@ -11,5 +11,6 @@ urlpatterns = [
     *answers.urlpatterns,
     *invitations.urlpatterns,
     *registrations.urlpatterns,
+    *workshops.urlpatterns,
     *public.urlpatterns,
 ]

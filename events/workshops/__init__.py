@@ -8,6 +8,7 @@ from events.workshops.reading import (
     held_places,
     people_to_assign,
     problem_of,
+    rooms_of,
     wishes_of,
 )
 from events.workshops.words import joined, missed_text, rooms_text, session_line, shortage_text
@@ -24,6 +25,7 @@ __all__ = [
     "offer_of",
     "people_to_assign",
     "problem_of",
+    "rooms_of",
     "rooms_text",
     "session_line",
     "shortage_text",

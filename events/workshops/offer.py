@@ -85,5 +85,5 @@ def takes_wishes(event: Event) -> bool:
         event.choice_mode == ChoiceMode.WISHES
         and event.status == EventStatus.PUBLISHED
         and not is_over(event)
-        and (event.wishes_until is None or event.wishes_until > timezone.now())
+        and (event.wishes_until or event.starts_at) > timezone.now()
     )

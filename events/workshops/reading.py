@@ -15,6 +15,7 @@ from events.models import (
     Assignment,
     Event,
     Registration,
+    Session,
     SessionPlace,
     WorkshopChoice,
 )
@@ -93,3 +94,12 @@ def assigned_places(assignment: Assignment | None) -> list[tuple[int, int, bool]
     """Return (registration, session, fixed by hand) of an assignment. One query."""
     places = AssignedPlace.objects.filter(assignment=assignment).order_by("pk")
     return list(places.values_list("registration_id", "session_id", "is_fixed"))
+
+
+def rooms_of(registration: Registration, offer: Offer) -> list[Session]:
+    """Return the published workshops of a person, in order of run. One query."""
+    places: Any = SessionPlace.objects.filter(
+        registration=registration, session__in=list(offer.by_id)
+    )
+    held = set(places.held().values_list("session_id", flat=True))
+    return [session for session in offer.sessions if session.pk in held]

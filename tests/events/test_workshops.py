@@ -220,7 +220,7 @@ def test_full_and_twice_are_refused_with_a_sentence_and_a_swap_is_possible(
             event=event,
             registration=person,
             sessions=[session(event, code) for code in targets],
-            swaps={session(event, code).pk: other for code, other in swaps.items()},
+            swaps={session(event, code).pk: other.pk for code, other in swaps.items()},
         )
 
     with pytest.raises(DomainError) as error:

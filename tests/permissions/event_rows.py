@@ -1,10 +1,10 @@
 """The rows behind the addresses of the events app, one function for each kind of work."""
 
-from events.choices import EventStatus
+from events.choices import ChoiceMode, EventStatus
 from events.models import Event, Invitation, MinutesItem, Registration
 from events.tokens import make_registration_token
 from events.tokens import make_token as make_answer_token
-from tests.factories import make_event, make_registration
+from tests.factories import make_event, make_registration, make_workshops
 from tests.permissions.parameters import House
 
 
@@ -12,6 +12,7 @@ def furnish_events(house: House) -> None:
     """Put in events and what belongs to them."""
     _planning(house)
     _places(house)
+    _workshops(house)
     _api(house)
 
 
@@ -68,3 +69,24 @@ def _api(house: House) -> None:
     house.put("api:registration-detail", pk=registration.pk)
     house.put("api:invitation-detail", pk=invitation.pk)
     house.put("api:minutes-item-detail", pk=item.pk)
+
+
+def _workshops(house: House) -> None:
+    """An event nobody but staff knows of, and a public one the member is registered for."""
+    hidden = make_event(slug="workshops", status=EventStatus.DRAFT, choice_mode=ChoiceMode.WISHES)
+    sessions = make_workshops(hidden)
+    guest = make_registration(hidden, email="workshops@guests.example")
+    draft = hidden.assignments.create()
+    place = draft.places.create(registration=guest, session=sessions[0])
+    house.put(
+        "events:assignment events:assignment-calculate events:assignment-publish"
+        " events:assignment-discard events:assignment-room-lists",
+        slug=hidden.slug,
+    )
+    house.put("events:assignment-person", slug=hidden.slug, pk=guest.pk)
+    house.put("events:assignment-fix", slug=hidden.slug, pk=place.pk)
+    public = make_event(slug="wishes", choice_mode=ChoiceMode.WISHES)
+    make_workshops(public)
+    own = make_registration(public, user=house.world.member)
+    house.put("events:my-wishes", slug=public.slug)
+    house.put("events:wishes", token=make_registration_token(own.pk))

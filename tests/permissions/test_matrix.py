@@ -105,6 +105,7 @@ PUBLIC_FORMS = {
     "dialog:contact",
     "dialog:report-barrier",
     "dialog:set-theme",
+    "events:wishes",
 }
 
 
@@ -132,6 +133,13 @@ STAFF_ROOMS = {
     "clusters:cluster-publish",
     "clusters:cluster-unpublish",
     "dialog:moderation",
+    "events:assignment",
+    "events:assignment-calculate",
+    "events:assignment-discard",
+    "events:assignment-fix",
+    "events:assignment-person",
+    "events:assignment-publish",
+    "events:assignment-room-lists",
     "events:event-create",
     "events:event-edit",
     "events:event-publish",

@@ -83,9 +83,10 @@ def draft_assignment(*, user: User | None, event: Event, keep: Keep = Keep.FIXED
         task = _read(event, keep)
         if not task.problem.sittings or not task.problem.participants:
             raise DomainError(
-                _("There is nothing to assign yet: the event needs parallel workshops with a run,")
-                + " "
-                + _("and people who are registered."),
+                _(
+                    "There is nothing to assign yet: the event needs parallel workshops with a run,"
+                    " and people who are registered."
+                ),
                 code="nothing",
             )
         plan = assign(task.problem)

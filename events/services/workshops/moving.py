@@ -52,12 +52,12 @@ def move_person(
     event: Event,
     registration: Registration,
     sessions: Sequence[Session],
-    swaps: Mapping[int, Registration] | None = None,
+    swaps: Mapping[int, int] | None = None,
 ) -> Assignment:
     """Put a person into ``sessions`` of the draft, at most one a run, and fix them there.
 
-    Runs that are not named stay as they are. ``swaps`` says for a session that is full who goes
-    to the person's former place in the same run instead.
+    Runs that are not named stay as they are. ``swaps`` says for a session (id) that is full who
+    (registration id) goes to the person's former place in the same run instead.
 
     :raises DomainError: when a session is full, or somebody would visit a workshop twice.
     """
@@ -79,9 +79,9 @@ def move_person(
         changed.setdefault(registration.pk, {})[run] = session.pk
         other = (swaps or {}).get(session.pk)
         if other is not None:
-            if seats.get(other.pk, {}).get(run) != session.pk:
+            if seats.get(other, {}).get(run) != session.pk:
                 raise DomainError(
-                    _("%(name)s is not in that workshop any more.") % {"name": _name(other)},
+                    _("The person to swap with is not in that workshop any more."),
                     field=f"swap_{run}",
                     code="gone",
                 )
@@ -92,7 +92,9 @@ def move_person(
                     field=f"swap_{run}",
                     code="nothing_to_swap",
                 )
-            changed.setdefault(other.pk, {})[run] = before
+            changed.setdefault(other, {})[run] = before
+    if not changed:
+        return draft
     _apply(seats, changed)
     _check(offer, seats, changed)
     names = dict(Registration.objects.filter(pk__in=changed).values_list("pk", "name"))
@@ -100,10 +102,6 @@ def move_person(
     problem = problem_of(offer, rows, wishes_of(draft.event), {})
     _store(draft, problem, offer, changed)
     return draft
-
-
-def _name(registration: Registration) -> str:
-    return registration.name or registration.email
 
 
 def _apply(seats: Seats, changed: Mapping[int, Mapping[int, int | None]]) -> None:
@@ -124,10 +122,11 @@ def _check(offer: Offer, seats: Seats, changed: Mapping[int, Mapping[int, int | 
             part = offer.by_id[session]
             if part.capacity is not None and taken[session] > part.capacity:
                 raise DomainError(
-                    _("“%(title)s” is full in run %(run)d: %(places)d places, all taken. Choose")
-                    % {"title": part.title, "run": run, "places": part.capacity}
-                    + " "
-                    + _("somebody to swap with, or another workshop."),
+                    _(
+                        "“%(title)s” is full in run %(run)d: all %(places)d places are taken."
+                        " Please choose somebody to swap with, or another workshop."
+                    )
+                    % {"title": part.title, "run": run, "places": part.capacity},
                     field=f"run_{run}",
                     code="full",
                 )

@@ -99,6 +99,8 @@ def publish_assignment(*, user: User, event: Event) -> Change:
     draft = current_draft(event)
     if draft is None:
         raise missing_draft()
+    if "calculating" in draft.figures:
+        raise DomainError(_("The draft is still being calculated."), code="calculating")
     if event.status != EventStatus.PUBLISHED or is_over(event):
         raise DomainError(
             _("Rooms can be published while the event is published and not over."),
