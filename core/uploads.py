@@ -9,7 +9,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.base import ContentFile, File
-from django.db import models
+from django.db import models, transaction
 from django.utils.deconstruct import deconstructible
 from django.utils.translation import gettext_lazy as _
 
@@ -71,6 +71,14 @@ def check_document(file: File[bytes]) -> None:
         raise ValidationError(_("Please choose a PDF file."))
     if b"/JavaScript" in content or b"/Launch" in content:
         raise ValidationError(_("The PDF contains active content. Please export it again without."))
+
+
+def delete_with_file(row: models.Model, field: str = "file") -> None:
+    """Delete a row and, once that is certain, the file one of its fields holds."""
+    file = getattr(row, field)
+    storage, name = file.storage, str(file.name)
+    row.delete()
+    transaction.on_commit(lambda: storage.delete(name))
 
 
 class ImageUpload(models.FileField):

@@ -32,4 +32,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "matching.tasks.compute_suggestions",
         "schedule": crontab(hour=2, minute=40),
     },
+    "remind-of-actions": {
+        "task": "events.tasks.remind_of_actions",
+        "schedule": crontab(hour=7, minute=30),
+    },
 }

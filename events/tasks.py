@@ -62,3 +62,9 @@ def calculate_waiting_assignments() -> None:
     )
     for pk in waiting.order_by("pk").values_list("pk", flat=True):
         services.calculate_asked(assignment_id=pk)
+
+
+@shared_task
+def remind_of_actions() -> None:
+    """Remind clusters of what they have taken on; run by beat each morning."""
+    services.remind_of_actions()

@@ -58,3 +58,17 @@ def ticket_url(registration_id: int, language: str) -> str:
         except NoReverseMatch:
             return registration_url(registration_id, language)
     return f"{settings.BASE_URL}{path}"
+
+
+def minutes_url(registration_id: int, language: str) -> str:
+    """Return the full address under which somebody who took part reads the minutes."""
+    with override(language):
+        path = reverse("events:minutes-link", args=[make_registration_token(registration_id)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def survey_url(registration_id: int, language: str) -> str:
+    """Return the full address of the survey for somebody who took part."""
+    with override(language):
+        path = reverse("events:survey", args=[make_registration_token(registration_id)])
+    return f"{settings.BASE_URL}{path}"

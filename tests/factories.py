@@ -9,8 +9,8 @@ from django.utils import timezone
 from accounts.models import User
 from clusters.choices import ClusterKind, ClusterStatus, Role, TermKind
 from clusters.models import Cluster, District, InnovationField, Membership, Need, Offer, Term
-from events.choices import EventKind, EventStatus, QuestionKind
-from events.models import Event, Question, Registration, Session
+from events.choices import EventKind, EventStatus, MinutesKind, QuestionKind
+from events.models import Event, MinutesItem, Question, Registration, Session
 from topics.choices import TopicStatus
 from topics.models import Topic
 
@@ -198,3 +198,21 @@ def make_workshops(
             )
             made.append(session)
     return made
+
+
+def make_minutes_item(event: Event, **fields: Any) -> MinutesItem:
+    """A note for participants, at the end of the event's minutes."""
+    n = next(_number)
+    values = {"event": event, "position": n, "text": f"Punkt {n}", "kind": MinutesKind.NOTE}
+    item: MinutesItem = MinutesItem.objects.create(**{**values, **fields})
+    return item
+
+
+def make_action(event: Event, owner: Cluster | None = None, **fields: Any) -> MinutesItem:
+    """An open action of a cluster, due in thirty days."""
+    values = {
+        "kind": MinutesKind.ACTION,
+        "owner": owner,
+        "due_on": timezone.localdate() + timedelta(days=30),
+    }
+    return make_minutes_item(event, **{**values, **fields})

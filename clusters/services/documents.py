@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Cluster, Document
 from core.errors import DomainError
+from core.uploads import delete_with_file
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -43,6 +44,4 @@ def add_document(
 @transaction.atomic
 def delete_document(*, user: User, document: Document) -> None:
     """Delete a document and, once that is certain, its file."""
-    storage, name = document.file.storage, str(document.file.name)
-    document.delete()
-    transaction.on_commit(lambda: storage.delete(name))
+    delete_with_file(document)

@@ -4,6 +4,17 @@ What a person may not see does not exist for them (404); what they see but may n
 forbidden (403).
 """
 
+from events.access.after import (
+    can_edit_minutes,
+    get_action,
+    get_document,
+    get_document_for_deleting,
+    get_document_for_participant,
+    get_event_for_minutes,
+    get_minutes_for_reading,
+    get_minutes_item_for_editing,
+    get_registration_for_reading,
+)
 from events.access.events import (
     can_edit,
     can_propose,
@@ -34,20 +45,29 @@ from events.access.workshops import (
 
 __all__ = [
     "can_edit",
+    "can_edit_minutes",
     "can_propose",
     "can_register",
     "clusters_for_proposing",
+    "get_action",
     "get_clusters_for_proposing",
+    "get_document",
+    "get_document_for_deleting",
+    "get_document_for_participant",
     "get_event_for_calendar",
     "get_event_for_editing",
+    "get_event_for_minutes",
     "get_event_for_reading",
     "get_event_for_registering",
     "get_event_for_staff",
     "get_invitation_by_token",
     "get_invitation_for_answering",
+    "get_minutes_for_reading",
+    "get_minutes_item_for_editing",
     "get_own_registration_for_wishes",
     "get_registration_by_token",
     "get_registration_for_moving",
+    "get_registration_for_reading",
     "get_registration_for_wishes",
     "get_session_for_calendar",
     "require_staff",

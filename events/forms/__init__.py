@@ -2,6 +2,7 @@
 
 from events.forms.answers import AnswerForm
 from events.forms.invitations import AudienceForm
+from events.forms.minutes import EventDocumentForm, MinutesItemForm
 from events.forms.planning import (
     CancelForm,
     DecisionForm,
@@ -19,7 +20,9 @@ __all__ = [
     "AudienceForm",
     "CancelForm",
     "DecisionForm",
+    "EventDocumentForm",
     "EventForm",
+    "MinutesItemForm",
     "PlacesForm",
     "ProposalForm",
     "QuestionForm",

@@ -1,15 +1,18 @@
 """The mails of the events app: one function a mail, each in its reader's language."""
 
 from events.mails.invitations import invitation_content, invited
+from events.mails.minutes import actions_due, minutes_published
 from events.mails.planning import event_cancelled, event_decided
 from events.mails.registrations import registration_news
 from events.mails.workshops import rooms_assigned
 
 __all__ = [
+    "actions_due",
     "event_cancelled",
     "event_decided",
     "invitation_content",
     "invited",
+    "minutes_published",
     "registration_news",
     "rooms_assigned",
 ]

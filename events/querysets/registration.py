@@ -62,6 +62,10 @@ class RegistrationQuerySet(_Queue):
         """Participants: who only waits or was offered a place is none (yet)."""
         return self.filter(state__in=TAKING_A_PLACE)
 
+    def reachable(self) -> Self:
+        """Participants with an address who get mails; examples get none."""
+        return self.taking_a_place().filter(is_example=False).exclude(email="")
+
     def holding_a_place(self) -> Self:
         """What counts against the capacity: participants and open offers."""
         return self.filter(state__in=HOLDING_A_PLACE)

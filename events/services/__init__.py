@@ -1,8 +1,20 @@
 """The verbs of the events app, one file a noun."""
 
+from events.services.actions import complete_action, remind_of_actions
 from events.services.answers import answer_invitation
 from events.services.colleagues import name_colleague, register_colleagues
+from events.services.documents import add_document, delete_document
 from events.services.invitations import invite, send_failed_again, write_mails
+from events.services.minutes import (
+    ItemValues,
+    MinutesConflictError,
+    add_item,
+    delete_item,
+    move_item,
+    publish_minutes,
+    save_item,
+    withdraw_minutes,
+)
 from events.services.places import expire_offers, pass_places_on
 from events.services.planning import (
     cancel_event,
@@ -51,8 +63,12 @@ from events.services.workshops import (
 
 __all__ = [
     "Details",
+    "ItemValues",
     "Keep",
+    "MinutesConflictError",
     "accept_offer",
+    "add_document",
+    "add_item",
     "add_person",
     "answer_invitation",
     "approve_registrations",
@@ -63,9 +79,12 @@ __all__ = [
     "change_by_publishing",
     "change_registration",
     "choose_session",
+    "complete_action",
     "decide_event",
     "decline_offer",
     "decline_registrations",
+    "delete_document",
+    "delete_item",
     "discard_assignment",
     "draft_assignment",
     "expire_offers",
@@ -74,6 +93,7 @@ __all__ = [
     "invite",
     "leave_session",
     "move_group",
+    "move_item",
     "move_person",
     "name_colleague",
     "needs_worker",
@@ -82,18 +102,22 @@ __all__ = [
     "propose_event",
     "publish_assignment",
     "publish_event",
+    "publish_minutes",
     "questions_for",
     "read_mailbox",
     "register",
     "register_colleagues",
+    "remind_of_actions",
     "resend_confirmations",
     "restore_registrations",
     "save_event",
+    "save_item",
     "save_wishes",
     "send_failed_again",
     "submit_event",
     "take_calendar_reply",
     "unregister",
     "withdraw",
+    "withdraw_minutes",
     "write_mails",
 ]

@@ -1,10 +1,19 @@
 """The rows behind the addresses of the events app, one function for each kind of work."""
 
-from events.choices import ChoiceMode, EventStatus
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.utils import timezone
+
+from events.choices import AccessLevel, ChoiceMode, EventStatus
 from events.models import Event, Invitation, MinutesItem, Registration
 from events.tokens import make_registration_token
 from events.tokens import make_token as make_answer_token
-from tests.factories import make_event, make_registration, make_workshops
+from tests.factories import (
+    make_action,
+    make_event,
+    make_minutes_item,
+    make_registration,
+    make_workshops,
+)
 from tests.permissions.parameters import House
 
 
@@ -14,6 +23,7 @@ def furnish_events(house: House) -> None:
     _places(house)
     _workshops(house)
     _api(house)
+    _after(house)
 
 
 def _planning(house: House) -> None:
@@ -90,3 +100,22 @@ def _workshops(house: House) -> None:
     own = make_registration(public, user=house.world.member)
     house.put("events:my-wishes", slug=public.slug)
     house.put("events:wishes", token=make_registration_token(own.pk))
+
+
+def _after(house: House) -> None:
+    """Minutes that are handed out, of an event nobody but staff writes for."""
+    event = make_event(slug="talked", minutes_published_at=timezone.now())
+    item = make_minutes_item(event, level=AccessLevel.CLUSTERS)
+    action = make_action(event, house.world.alpha)
+    guest = make_registration(event, email="talked@guests.example")
+    file = SimpleUploadedFile("slides.pdf", b"%PDF-1.7")
+    document = event.documents.create(title="Slides", file=file, level=AccessLevel.CLUSTERS)
+    names = "minutes minutes-read minutes-publish minutes-withdraw document-list"
+    house.put(" ".join(f"events:{name}" for name in names.split()), slug=event.slug)
+    names = "minutes-item minutes-item-move minutes-item-delete"
+    house.put(" ".join(f"events:{name}" for name in names.split()), slug=event.slug, pk=item.pk)
+    house.put("events:document events:document-delete", slug=event.slug, pk=document.pk)
+    house.put("events:action-done", pk=action.pk)
+    token = make_registration_token(guest.pk)
+    house.put("events:minutes-link", token=token)
+    house.put("events:document-link", token=token, pk=document.pk)

@@ -140,6 +140,8 @@ STAFF_ROOMS = {
     "events:assignment-person",
     "events:assignment-publish",
     "events:assignment-room-lists",
+    "events:action-list",
+    "events:document-delete",
     "events:event-create",
     "events:event-edit",
     "events:event-publish",

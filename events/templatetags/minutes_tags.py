@@ -1,0 +1,50 @@
+"""Minutes, documents and actions on pages of others."""
+
+from typing import Any
+
+from django import template
+from django.utils import timezone
+
+from events.choices import MinutesKind
+from events.models import Event, MinutesItem, SessionDocument
+from topics.models import Topic
+
+register = template.Library()
+_LISTED = 50
+
+
+def _user(context: dict[str, Any]) -> Any:
+    return context["request"].user
+
+
+@register.inclusion_tag("events/partials/_topic_minutes.html", takes_context=True)
+def topic_minutes(context: dict[str, Any], topic: Topic, limit: int = 10) -> dict[str, Any]:
+    """The latest decisions and actions on a topic the reader may see, from published minutes."""
+    shown: Any = MinutesItem.objects.visible_to(_user(context)).published().with_row_data()
+    items = shown.filter(topic=topic).exclude(kind=MinutesKind.NOTE)
+    return {"items": items.select_related("event", "owner").order_by("-event__starts_at")[:limit]}
+
+
+@register.simple_tag(takes_context=True)
+def event_documents(context: dict[str, Any], event: Event) -> list[SessionDocument]:
+    """The documents of an event the reader may see, those of the whole event first."""
+    shown: Any = SessionDocument.objects.visible_to(_user(context)).filter(event=event)
+    rows: list[SessionDocument] = list(shown.select_related("session"))
+    return sorted(rows, key=lambda row: (row.session.position + 1 if row.session else 0, row.title))
+
+
+@register.simple_tag(takes_context=True)
+def minutes_readable(context: dict[str, Any], event: Event) -> bool:
+    """Whether the reader finds published minutes of an event."""
+    if event.minutes_published_at is None:
+        return False
+    shown: Any = MinutesItem.objects.visible_to(_user(context)).filter(event=event)
+    return bool(shown.exists())
+
+
+@register.inclusion_tag("events/partials/_my_actions.html", takes_context=True)
+def my_actions(context: dict[str, Any]) -> dict[str, Any]:
+    """Open actions of the clusters the reader manages, the most urgent first."""
+    actions: Any = MinutesItem.objects.actions_of(_user(context)).open_actions()
+    rows = actions.select_related("event", "owner").order_by("due_on", "pk")[:_LISTED]
+    return {"actions": rows, "today": timezone.localdate(), "request": context["request"]}
