@@ -18,3 +18,16 @@ def qr_svg(text: str) -> str:
         scale=4, border=4, light="#fff", omitsize=True, svgclass="cd-qr", lineclass=None
     )
     return svg
+
+
+def qr_drawing(text: str) -> str:
+    """Return ``text`` as an SVG file for print, one unit a module, with the quiet zone.
+
+    The mask is given: any is valid, and trying all eight takes most of the time for a sheet of
+    300 badges.
+    """
+    out = BytesIO()
+    segno.make(text, error="m", micro=False, mask=3).save(
+        out, kind="svg", border=4, light="#fff", xmldecl=False
+    )
+    return out.getvalue().decode()

@@ -2,12 +2,14 @@
 
 from django.conf import settings
 from django.core.signing import BadSignature, Signer
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import override
 
 # The dot needs no escaping in an address and no mail program breaks a link at it.
 _signer = Signer(salt="events.invitation", sep=".")
 _registrations = Signer(salt="events.registration", sep=".")
+# Printed on badges for all to see, so it must open less than the link from the mail does.
+_tickets = Signer(salt="events.ticket", sep=".")
 
 
 def make_token(invitation_id: int) -> str:
@@ -50,13 +52,35 @@ def registration_url(registration_id: int, language: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
+def make_ticket_token(registration_id: int) -> str:
+    """Return what the QR code of a person's ticket and badge holds, and nothing else may open."""
+    return _tickets.sign(str(registration_id))
+
+
+def read_ticket_token(token: str) -> int | None:
+    """Return the registration's id, or None when the token was altered or never ours."""
+    try:
+        return int(_tickets.unsign(token))
+    except (BadSignature, ValueError):
+        return None
+
+
+def ticket_key(registration_id: int) -> str:
+    """Return the part of the ticket's signature by which a device without network knows it."""
+    return make_ticket_token(registration_id).partition(".")[2][:8]
+
+
 def ticket_url(registration_id: int, language: str) -> str:
-    """Return what a participant's QR code says; phones at the door open it to check them in."""
+    """Return the full address in the QR code of confirmation and badge."""
     with override(language):
-        try:
-            path = reverse("events:ticket", args=[make_registration_token(registration_id)])
-        except NoReverseMatch:
-            return registration_url(registration_id, language)
+        path = reverse("events:ticket", args=[make_ticket_token(registration_id)])
+    return f"{settings.BASE_URL}{path}"
+
+
+def certificate_url(registration_id: int, language: str) -> str:
+    """Return the full address of the person's certificate of attendance."""
+    with override(language):
+        path = reverse("events:certificate", args=[make_ticket_token(registration_id)])
     return f"{settings.BASE_URL}{path}"
 
 

@@ -15,6 +15,16 @@ from events.access.after import (
     get_minutes_item_for_editing,
     get_registration_for_reading,
 )
+from events.access.day import (
+    can_check_in,
+    can_see_participants,
+    get_event_for_check_in,
+    get_event_for_participants,
+    get_registration_by_ticket,
+    get_registration_for_certificate,
+    get_registration_for_check_in,
+    get_registration_for_participants,
+)
 from events.access.events import (
     can_edit,
     can_propose,
@@ -44,10 +54,12 @@ from events.access.workshops import (
 )
 
 __all__ = [
+    "can_check_in",
     "can_edit",
     "can_edit_minutes",
     "can_propose",
     "can_register",
+    "can_see_participants",
     "clusters_for_proposing",
     "get_action",
     "get_clusters_for_proposing",
@@ -55,8 +67,10 @@ __all__ = [
     "get_document_for_deleting",
     "get_document_for_participant",
     "get_event_for_calendar",
+    "get_event_for_check_in",
     "get_event_for_editing",
     "get_event_for_minutes",
+    "get_event_for_participants",
     "get_event_for_reading",
     "get_event_for_registering",
     "get_event_for_staff",
@@ -65,8 +79,12 @@ __all__ = [
     "get_minutes_for_reading",
     "get_minutes_item_for_editing",
     "get_own_registration_for_wishes",
+    "get_registration_by_ticket",
     "get_registration_by_token",
+    "get_registration_for_certificate",
+    "get_registration_for_check_in",
     "get_registration_for_moving",
+    "get_registration_for_participants",
     "get_registration_for_reading",
     "get_registration_for_wishes",
     "get_session_for_calendar",

@@ -1,6 +1,7 @@
 """Forms of the events app: shape and plain mistakes; rules of the domain are the verbs'."""
 
 from events.forms.answers import AnswerForm
+from events.forms.check_in import MarkForm, WalkInForm, age_of
 from events.forms.invitations import AudienceForm
 from events.forms.minutes import EventDocumentForm, MinutesItemForm
 from events.forms.planning import (
@@ -22,13 +23,16 @@ __all__ = [
     "DecisionForm",
     "EventDocumentForm",
     "EventForm",
+    "MarkForm",
     "MinutesItemForm",
     "PlacesForm",
     "ProposalForm",
     "QuestionForm",
     "SessionForm",
     "SessionFormSet",
+    "WalkInForm",
     "WishesForm",
+    "age_of",
     "answer_in_words",
     "option_labels",
     "without_errors",

@@ -2,6 +2,17 @@
 
 from events.services.actions import complete_action, remind_of_actions
 from events.services.answers import answer_invitation
+from events.services.check_in import (
+    Mark,
+    Outcome,
+    WalkIn,
+    add_walk_in,
+    check_in,
+    check_in_is_open,
+    opens_at,
+    refusal,
+    store_marks,
+)
 from events.services.colleagues import name_colleague, register_colleagues
 from events.services.documents import add_document, delete_document
 from events.services.invitations import invite, send_failed_again, write_mails
@@ -65,11 +76,15 @@ __all__ = [
     "Details",
     "ItemValues",
     "Keep",
+    "Mark",
     "MinutesConflictError",
+    "Outcome",
+    "WalkIn",
     "accept_offer",
     "add_document",
     "add_item",
     "add_person",
+    "add_walk_in",
     "answer_invitation",
     "approve_registrations",
     "ask_for_draft",
@@ -78,6 +93,8 @@ __all__ = [
     "cancel_registrations",
     "change_by_publishing",
     "change_registration",
+    "check_in",
+    "check_in_is_open",
     "choose_session",
     "complete_action",
     "decide_event",
@@ -98,6 +115,7 @@ __all__ = [
     "name_colleague",
     "needs_worker",
     "offer_places",
+    "opens_at",
     "pass_places_on",
     "propose_event",
     "publish_assignment",
@@ -105,6 +123,7 @@ __all__ = [
     "publish_minutes",
     "questions_for",
     "read_mailbox",
+    "refusal",
     "register",
     "register_colleagues",
     "remind_of_actions",
@@ -114,6 +133,7 @@ __all__ = [
     "save_item",
     "save_wishes",
     "send_failed_again",
+    "store_marks",
     "submit_event",
     "take_calendar_reply",
     "unregister",

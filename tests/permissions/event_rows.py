@@ -1,11 +1,13 @@
 """The rows behind the addresses of the events app, one function for each kind of work."""
 
+from datetime import timedelta
+
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
-from events.choices import AccessLevel, ChoiceMode, EventStatus
+from events.choices import AccessLevel, ChoiceMode, EventStatus, RegistrationState
 from events.models import Event, Invitation, MinutesItem, Registration
-from events.tokens import make_registration_token
+from events.tokens import make_registration_token, make_ticket_token
 from events.tokens import make_token as make_answer_token
 from tests.factories import (
     make_action,
@@ -24,6 +26,7 @@ def furnish_events(house: House) -> None:
     _workshops(house)
     _api(house)
     _after(house)
+    _day(house)
 
 
 def _planning(house: House) -> None:
@@ -119,3 +122,22 @@ def _after(house: House) -> None:
     token = make_registration_token(guest.pk)
     house.put("events:minutes-link", token=token)
     house.put("events:document-link", token=token, pk=document.pk)
+
+
+def _day(house: House) -> None:
+    """An event that runs, with somebody who was there."""
+    now = timezone.now()
+    event = make_event(now - timedelta(hours=1), slug="today")
+    guest = make_registration(
+        event, email="today@guests.example", state=RegistrationState.ATTENDED, list_consent=True
+    )
+    house.put(
+        "events:check-in events:check-in-sync events:check-in-worker events:walk-in"
+        " events:participant-list events:badges events:badge-sheet events:attendance-list"
+        " events:certificate-list",
+        slug="today",
+    )
+    house.put("events:check-in-person", slug="today", pk=guest.pk)
+    house.put("events:event-export", slug="today", table="registrations", ending="csv")
+    house.put("events:ticket events:certificate", token=make_ticket_token(guest.pk))
+    house.put("events:registration-participants", token=make_registration_token(guest.pk))
