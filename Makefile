@@ -4,7 +4,7 @@ BIN := .venv/bin
 # Cores used by the tests; more than the machine has makes the browser tests stumble.
 JOBS ?= 2
 
-.PHONY: help run test check bench schema messages requirements clean
+.PHONY: help run test check soak bench schema messages requirements clean
 
 help:  ## what can be made
 	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/' | expand -t 16
@@ -20,6 +20,11 @@ test:  ## all tests (ARGS="-k words" for some of them)
 check:  ## style, types, layers, templates, messages, schema, licences, known weaknesses
 	@$(PYTHON) tools/bootstrap.py dev
 	@exec $(BIN)/python tools/check.py
+
+soak:  ## 5,000 mails through servers killed 25 times, again and again (ARGS="--rounds=3 --seed=7")
+	@$(PYTHON) tools/bootstrap.py test
+	@$(BIN)/python manage.py compile_catalogues
+	@exec $(BIN)/python -m tests.mail_faults $(or $(ARGS),--rounds=10)
 
 bench:  ## the figures of docs/performance.md
 	@$(PYTHON) tools/bootstrap.py dev

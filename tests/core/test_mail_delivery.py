@@ -5,6 +5,7 @@ import email.policy
 from datetime import timedelta
 from pathlib import Path
 from threading import Thread
+from time import sleep
 from typing import Any
 
 import pytest
@@ -37,6 +38,12 @@ def queue(number: int = 1, **fields: Any) -> list[OutgoingMail]:
         )
         for n in range(number)
     )
+
+
+def write_urgent() -> None:
+    """Write a sign-in mail on a connection of its own."""
+    queue(1, to="urgent@alpha.example", priority=MailPriority.ACCOUNT)
+    connections.close_all()
 
 
 def reload(mail: OutgoingMail) -> OutgoingMail:
@@ -116,6 +123,54 @@ def test_content_refused_after_data_fails_and_the_rest_goes_on(settings: Any) ->
     }
 
 
+def test_server_that_refuses_half_of_the_recipients_gets_the_other_half(settings: Any) -> None:
+    mails = queue(40)
+    refused = {mail.to for mail in mails[::4]}
+    later = {mail.to for mail in mails[1::4]}
+
+    def refuse(envelope: Any, number: int) -> str:
+        to = envelope.rcpt_tos[-1]
+        if to in refused:
+            return "550 5.1.1 No such person"
+        return "452 4.2.2 Mailbox full" if to in later and number == 1 else ACCEPT
+
+    with mail_server(refuse=refuse) as server:
+        use_server(settings, server)
+        deliver_due()
+        assert OutgoingMail.objects.progress()["sent"] == 20
+        assert set(
+            OutgoingMail.objects.filter(state="failed").values_list("to", "error", "attempts")
+        ) == {(to, "550 5.1.1 No such person", 1) for to in refused}
+        assert set(OutgoingMail.objects.filter(state="queued").values_list("to", "error")) == {
+            (to, "452 4.2.2 Mailbox full") for to in later
+        }
+        make_due()
+        deliver_due()
+    assert OutgoingMail.objects.progress()["sent"] == 30
+    assert sorted(server.recipients) == sorted({mail.to for mail in mails} - refused)
+
+
+def test_slow_server_lets_sign_in_mails_wait_for_a_part_of_a_batch(
+    settings: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(delivery, "BATCH_SECONDS", 0.2)
+    queue(60, priority=MailPriority.BULK)
+
+    def answer(envelope: Any, number: int) -> str:
+        if number == 2:
+            somebody = Thread(target=write_urgent)
+            somebody.start()
+            somebody.join()
+        sleep(0.05)
+        return ACCEPT
+
+    with mail_server(answer) as server:
+        use_server(settings, server)
+        deliver_due()
+    assert server.recipients.index("urgent@alpha.example") < 15
+    assert len(server.recipients) == 61
+
+
 def test_mail_that_is_always_put_off_fails_in_the_end(settings: Any) -> None:
     (mail,) = queue()
     with mail_server(lambda envelope, number: "451 Not today") as server:
@@ -187,10 +242,6 @@ def test_unreachable_server_leaves_all_mails_queued_with_the_reason(settings: An
 def test_sign_in_mail_overtakes_invitations(settings: Any, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(claims, "BATCH", 5)
     queue(10, priority=MailPriority.BULK)
-
-    def write_urgent() -> None:
-        queue(1, to="urgent@alpha.example", priority=MailPriority.ACCOUNT)
-        connections.close_all()
 
     def answer(envelope: Any, number: int) -> str:
         if number == 2:

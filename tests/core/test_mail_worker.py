@@ -8,12 +8,14 @@ from typing import Any
 import pytest
 from django.db import transaction
 
-from core.choices import MailKind
-from core.mail import Recipient, prepare, queue_many
+from core.choices import MailKind, MailPriority
+from core.mail import Recipient, prepare, queue_many, send
+from core.mail.claims import BATCH
 from core.models import OutgoingMail
 from core.tasks import sweep_mails
 from tests.celery_worker import celery_worker, drop_waiting_tasks, kill_worker
 from tests.mail_server import ACCEPT, mail_server
+from tests.mail_sink import Sink
 from tests.processes import wait_until
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -63,6 +65,30 @@ def test_killed_worker_loses_nothing_and_repeats_one_mail_at_most(tmp_path: Path
     counts = Counter(message["Message-ID"] for message in server.messages)
     assert set(counts) == {f"<{mail.pk}@portal.example>" for mail in mails}
     assert sum(counts.values()) <= 201
+
+
+def test_sign_in_mail_overtakes_ten_thousand_invitations(tmp_path: Path) -> None:
+    drop_waiting_tasks()
+    with Sink(tmp_path, log=True, delay=0.0005) as sink:
+        url = f"smtp://127.0.0.1:{sink.port}"
+        with celery_worker(tmp_path, EMAIL_URL=url) as worker:
+            write(10_000)
+            wait_until(lambda: sink.count >= 300, "some invitations")
+            mail = send(
+                "accounts/account_deleted",
+                to="urgent@alpha.example",
+                language="de",
+                kind=MailKind.ACCOUNT,
+                priority=MailPriority.ACCOUNT,
+                context={},
+            )
+            ahead = sink.count
+            wait_until(lambda: OutgoingMail.objects.get(pk=mail.pk).state == "sent", "it")
+            kill_worker(worker)
+        recipients = [to for _, to in sink.accepted()]
+    # What both processes had claimed goes first, nothing else.
+    assert recipients.index("urgent@alpha.example") <= ahead + 2 * BATCH
+    assert ahead + 2 * BATCH < 9_000
 
 
 def _swept_and_sent() -> bool:
