@@ -75,6 +75,18 @@ def get_cluster_for_edit(user: Person, slug: str) -> Cluster:
     return cluster
 
 
+def get_own_cluster(user: Person, slug: str) -> Cluster:
+    """Return a cluster the person belongs to.
+
+    :raises Http404: when they may not even see it.
+    :raises PermissionDenied: when they see it but are no member of it.
+    """
+    cluster: Cluster = get_object_or_404(Cluster.objects.visible_to(user), slug=slug)
+    if not Cluster.objects.of_member(user).filter(pk=cluster.pk).exists():
+        raise PermissionDenied
+    return cluster
+
+
 def get_change_for_edit(user: Person, slug: str, pk: int) -> ChangeRequest:
     """Return a change of a cluster the person may edit, whatever its state."""
     cluster = get_cluster_for_edit(user, slug)

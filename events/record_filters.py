@@ -5,9 +5,20 @@ from typing import ClassVar
 import django_filters
 from django.utils.translation import gettext_lazy as _
 
-from events.choices import Answer, MinutesKind, ParticipantGroup, RegistrationState
-from events.models import Invitation, MinutesItem, Registration
+from events.choices import Answer, MinutesKind, ParticipantGroup, QuestionStage, RegistrationState
+from events.models import Invitation, MinutesItem, Question, Registration
 from topics.choices import ActionState
+
+
+class QuestionFilter(django_filters.FilterSet):
+    """Narrows questions by event and stage."""
+
+    event = django_filters.CharFilter(label=_("Event"), field_name="event__slug")
+    stage = django_filters.MultipleChoiceFilter(label=_("Stage"), choices=QuestionStage.choices)
+
+    class Meta:
+        model = Question
+        fields: ClassVar[tuple[str, ...]] = ("event", "stage")
 
 
 class RegistrationFilter(django_filters.FilterSet):

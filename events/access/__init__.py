@@ -45,6 +45,7 @@ from events.access.invitations import (
 from events.access.registrations import (
     can_register,
     get_event_for_registering,
+    get_own_registration,
     get_registration_by_token,
 )
 from events.access.workshops import (
@@ -78,6 +79,7 @@ __all__ = [
     "get_invitation_for_answering",
     "get_minutes_for_reading",
     "get_minutes_item_for_editing",
+    "get_own_registration",
     "get_own_registration_for_wishes",
     "get_registration_by_ticket",
     "get_registration_by_token",

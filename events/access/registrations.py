@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 from django.utils.translation import gettext as _
@@ -34,4 +35,13 @@ def get_registration_by_token(token: str) -> Registration:
     found: Registration = get_object_or_404(
         registrations.select_related("event", "cluster", "user"), pk=pk
     )
+    return found
+
+
+def get_own_registration(user: User, pk: int) -> Registration:
+    """Return the person's own registration; staff sees those of others, but it is not theirs."""
+    visible: Any = Registration.objects.visible_to(user).select_related("event", "cluster", "user")
+    found: Registration = get_object_or_404(visible, pk=pk)
+    if not Registration.objects.of_user(user).filter(pk=pk).exists():
+        raise PermissionDenied
     return found

@@ -9,7 +9,7 @@ from rest_framework import serializers
 from clusters.choices import ClusterStatus
 from core.api.rows import Bilingual, Code, Codes, PageAddress, RowField, RowSerializer
 from core.choices import MailState
-from events.models import Event, Invitation, MinutesItem, Registration, Session
+from events.models import Event, Invitation, MinutesItem, Question, Registration, Session
 from topics.querysets import PUBLIC_STATUSES as PUBLIC_TOPICS
 
 _PUBLIC_CLUSTER = {"status": ClusterStatus.PUBLISHED}
@@ -72,6 +72,23 @@ class SessionSerializer(RowSerializer):
 
     class Meta:
         model = Session
+
+
+class QuestionSerializer(RowSerializer):
+    """What an event asks those who register; answer it in ``POST /registrations/``."""
+
+    id = serializers.IntegerField()
+    event = serializers.CharField(source="event.slug")
+    stage = serializers.CharField()
+    kind = serializers.CharField()
+    label = Bilingual()
+    help = Bilingual()
+    options_de = serializers.ListField(child=serializers.CharField())
+    options_en = serializers.ListField(child=serializers.CharField())
+    is_required = serializers.BooleanField()
+
+    class Meta:
+        model = Question
 
 
 class RegistrationSerializer(RowSerializer):

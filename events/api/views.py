@@ -11,22 +11,29 @@ from rest_framework.response import Response
 
 from accounts.authentication import TokenScopePermission
 from accounts.idempotency import PARAMETER, idempotent
-from clusters.access import get_cluster_for_edit
+from clusters.access import get_cluster_for_edit, get_own_cluster
 from core.api.rows import one_row
 from core.api.schema import describe_code, describe_codes, describe_days
 from core.api.views import SLUG, RowViewSet
-from events import services
+from events import access, services
 from events.api.serializers import (
     EventSerializer,
     InvitationSerializer,
     MinutesItemSerializer,
+    QuestionSerializer,
     RegistrationSerializer,
     SessionSerializer,
 )
-from events.api.writing import EventProposalInput
+from events.api.writing import EventProposalInput, RegistrationInput
+from events.choices import AnswerSource, RegistrationSource
 from events.filters import EventFilter, SessionFilter
-from events.models import Event, Session
-from events.record_filters import InvitationFilter, MinutesItemFilter, RegistrationFilter
+from events.models import Event, Question, Registration, Session
+from events.record_filters import (
+    InvitationFilter,
+    MinutesItemFilter,
+    QuestionFilter,
+    RegistrationFilter,
+)
 
 describe_codes(EventFilter, field="Codes of innovation fields.")
 describe_code(EventFilter, topic="Slug of a published topic.")
@@ -79,6 +86,18 @@ class SessionViewSet(RowViewSet):
         return Session.objects.filter(event__in=Event.objects.visible_to(self.request.user))
 
 
+class QuestionViewSet(RowViewSet):
+    """What the events you may see ask those who register."""
+
+    serializer_class = QuestionSerializer
+    filterset_class = QuestionFilter
+    permission_classes = (TokenScopePermission, IsAuthenticated)
+    ordering = ("event_id", "stage", "position", "pk")
+
+    def visible(self) -> QuerySet[Any]:
+        return Question.objects.filter(event__in=Event.objects.visible_to(self.request.user))
+
+
 class RegistrationViewSet(RowViewSet):
     """Registrations: your own, or all for staff."""
 
@@ -86,6 +105,37 @@ class RegistrationViewSet(RowViewSet):
     filterset_class = RegistrationFilter
     permission_classes = (TokenScopePermission, IsAuthenticated)
     ordering = ("-created_at", "-pk")
+
+    @extend_schema(
+        request=RegistrationInput, responses={201: RegistrationSerializer}, parameters=[PARAMETER]
+    )
+    @idempotent
+    @transaction.atomic
+    def create(self, request: Request) -> Response:
+        """Register yourself: with a place, on the waiting list, or to be approved."""
+        wished = RegistrationInput(data=request.data)
+        wished.is_valid(raise_exception=True)
+        user: Any = request.user
+        data = wished.validated_data
+        event = access.get_event_for_registering(user, data["event"])
+        registration = services.register(
+            user=user,
+            event=event,
+            cluster=get_own_cluster(user, data["cluster"]) if data.get("cluster") else None,
+            details=wished.details(services.questions_for(event, None)),
+            source=RegistrationSource.API,
+        )
+        row = one_row(Registration.objects.filter(pk=registration.pk), RegistrationSerializer)
+        return Response(row, 201)
+
+    @extend_schema(responses={204: None})
+    @transaction.atomic
+    def destroy(self, request: Request, pk: str) -> Response:
+        """Withdraw: the row stays, as cancelled, and the place goes to the next person."""
+        user: Any = request.user
+        registration = access.get_own_registration(user, int(pk))
+        services.withdraw(registration=registration, user=user, source=AnswerSource.PORTAL)
+        return Response(status=204)
 
 
 class InvitationViewSet(RowViewSet):

@@ -74,7 +74,7 @@ CAREFUL = given_settings(
 # domain (422) is about the state of the rows, not about the request.
 VOCABULARY = {
     "field", "district", "technology", "stage", "term", "topic",
-    "terms", "innovation_fields", "technologies", "stages", "sectors", "ecosystems",
+    "answers", "terms", "innovation_fields", "technologies", "stages", "sectors", "ecosystems",
 }  # fmt: skip
 RULES = {"title", "summary", "ends_at"}
 

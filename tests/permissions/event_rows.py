@@ -6,7 +6,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from events.choices import AccessLevel, ChoiceMode, EventStatus, RegistrationState
-from events.models import Event, Invitation, MinutesItem, Registration
+from events.models import Event, Invitation, MinutesItem, Question, Registration
 from events.tokens import make_registration_token, make_ticket_token
 from events.tokens import make_token as make_answer_token
 from tests.factories import (
@@ -79,6 +79,10 @@ def _api(house: House) -> None:
     registration = Registration.objects.create(event=event, email=house.world.manager.email)
     invitation = Invitation.objects.create(event=event, email="guest@clusters.example")
     item = MinutesItem.objects.create(event=event, text="Vertraulich")
+    question = Question.objects.create(
+        event=make_event(slug="api-draft", status=EventStatus.DRAFT), label_de="Geheim"
+    )
+    house.put("api:question-detail", pk=question.pk)
     house.put("api:registration-detail", pk=registration.pk)
     house.put("api:invitation-detail", pk=invitation.pk)
     house.put("api:minutes-item-detail", pk=item.pk)
