@@ -26,6 +26,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.calculate_waiting_assignments",
         "schedule": 120.0,
     },
+    "send-due-change-notices": {
+        "task": "events.tasks.send_due_change_notices",
+        "schedule": 60.0,
+    },
     "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
     "read-mailbox": {"task": "events.tasks.read_mailbox", "schedule": 180.0},
     "compute-suggestions": {

@@ -68,3 +68,9 @@ def calculate_waiting_assignments() -> None:
 def remind_of_actions() -> None:
     """Remind clusters of what they have taken on; run by beat each morning."""
     services.remind_of_actions()
+
+
+@shared_task
+def send_due_change_notices() -> None:
+    """Tell people of changed times and places once the window for changes is over; by beat."""
+    services.send_due_change_notices()

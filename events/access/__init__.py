@@ -34,13 +34,17 @@ from events.access.events import (
     get_event_for_editing,
     get_event_for_reading,
     get_event_for_staff,
+    get_question_for_staff,
     get_session_for_calendar,
     require_staff,
     visible_events,
 )
-from events.access.invitations import (
-    get_invitation_by_token,
-    get_invitation_for_answering,
+from events.access.invitations import get_invitation_by_token, get_invitation_for_answering
+from events.access.online import (
+    can_see_online_link,
+    has_place,
+    online_link_from,
+    online_link_is_open,
 )
 from events.access.registrations import (
     can_register,
@@ -60,6 +64,7 @@ __all__ = [
     "can_edit_minutes",
     "can_propose",
     "can_register",
+    "can_see_online_link",
     "can_see_participants",
     "clusters_for_proposing",
     "get_action",
@@ -81,6 +86,7 @@ __all__ = [
     "get_minutes_item_for_editing",
     "get_own_registration",
     "get_own_registration_for_wishes",
+    "get_question_for_staff",
     "get_registration_by_ticket",
     "get_registration_by_token",
     "get_registration_for_certificate",
@@ -90,6 +96,9 @@ __all__ = [
     "get_registration_for_reading",
     "get_registration_for_wishes",
     "get_session_for_calendar",
+    "has_place",
+    "online_link_from",
+    "online_link_is_open",
     "require_staff",
     "visible_events",
 ]

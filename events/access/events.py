@@ -8,7 +8,7 @@ from django.shortcuts import get_object_or_404
 from accounts.people import Person
 from clusters.models import Cluster
 from events.dates import has_day
-from events.models import Event, Session
+from events.models import Event, Question, Session
 
 
 def require_staff(user: Person) -> None:
@@ -82,3 +82,10 @@ def get_event_for_staff(user: Person, slug: str) -> Event:
     if not user.is_staff:
         raise PermissionDenied
     return event
+
+
+def get_question_for_staff(user: Person, slug: str, pk: int) -> Question:
+    """Return one of an event's questions, for staff to write."""
+    event = get_event_for_staff(user, slug)
+    question: Question = get_object_or_404(event.questions.select_related("event"), pk=pk)
+    return question

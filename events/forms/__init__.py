@@ -2,17 +2,14 @@
 
 from events.forms.answers import AnswerForm
 from events.forms.check_in import MarkForm, WalkInForm, age_of
+from events.forms.conflicts import Clash, clashes, take_over_version
 from events.forms.invitations import AudienceForm
 from events.forms.minutes import EventDocumentForm, MinutesItemForm
-from events.forms.planning import (
-    CancelForm,
-    DecisionForm,
-    EventForm,
-    ProposalForm,
-    SessionForm,
-    SessionFormSet,
-)
+from events.forms.planning import CancelForm, DecisionForm, EventForm, ProposalForm
+from events.forms.programme import Programme, SessionForm, edited, pressed
 from events.forms.question_fields import QuestionForm, answer_in_words, option_labels
+from events.forms.questions import QuestionEditForm
+from events.forms.series import CloneForm, RepeatForm
 from events.forms.shared import without_errors
 from events.forms.workshops import PlacesForm, WishesForm
 
@@ -20,20 +17,28 @@ __all__ = [
     "AnswerForm",
     "AudienceForm",
     "CancelForm",
+    "Clash",
+    "CloneForm",
     "DecisionForm",
     "EventDocumentForm",
     "EventForm",
     "MarkForm",
     "MinutesItemForm",
     "PlacesForm",
+    "Programme",
     "ProposalForm",
+    "QuestionEditForm",
     "QuestionForm",
+    "RepeatForm",
     "SessionForm",
-    "SessionFormSet",
     "WalkInForm",
     "WishesForm",
     "age_of",
     "answer_in_words",
+    "clashes",
+    "edited",
     "option_labels",
+    "pressed",
+    "take_over_version",
     "without_errors",
 ]

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from accounts.people import Person
 from clusters.models import Cluster, InnovationField
-from events.choices import DatePrecision, EventStatus, RegistrationState, WaitingMode
+from events.choices import DatePrecision, EventPhase, EventStatus, RegistrationState, WaitingMode
 from events.querysets.registration import HOLDING_A_PLACE
 from topics.models import Topic
 
@@ -84,6 +84,36 @@ class EventQuerySet(models.QuerySet[Any]):
     def running(self) -> Self:
         """Begun and not over: what ``Event.phase`` calls running."""
         return self.upcoming().filter(status=EventStatus.PUBLISHED, starts_at__lte=timezone.now())
+
+    def in_phase(self, phase: str) -> Self:
+        """Events of one ``EventPhase``, as ``Event.phase`` tells it."""
+        if phase == EventPhase.RUNNING:
+            return self.running()
+        if phase == EventPhase.DONE:
+            return self.past().filter(status=EventStatus.PUBLISHED)
+        if phase == EventPhase.PUBLISHED:
+            coming = self.upcoming().filter(starts_at__gt=timezone.now())
+            return coming.filter(status=EventStatus.PUBLISHED)
+        return self.filter(status=phase)
+
+    def phase_counts(self) -> dict[str, int]:
+        """Return how many events are in each phase, in one query."""
+        now = timezone.now()
+        published = Q(status=EventStatus.PUBLISHED)
+        conditions = {
+            phase: Q(status=phase)
+            for phase in EventPhase.values
+            if phase not in (EventPhase.PUBLISHED, EventPhase.RUNNING, EventPhase.DONE)
+        }
+        conditions |= {
+            EventPhase.DONE.value: published & Q(over_at__lte=now),
+            EventPhase.RUNNING.value: published & Q(over_at__gt=now, starts_at__lte=now),
+            EventPhase.PUBLISHED.value: published & Q(over_at__gt=now, starts_at__gt=now),
+        }
+        counted = self.with_end().aggregate(
+            **{f"in_{phase}": Count("pk", filter=wanted) for phase, wanted in conditions.items()}
+        )
+        return {phase: counted[f"in_{phase}"] for phase in EventPhase.values}
 
     def past(self) -> Self:
         """Over, the latest first."""

@@ -2,6 +2,12 @@
 
 from events.services.actions import complete_action, remind_of_actions
 from events.services.answers import answer_invitation
+from events.services.changes import (
+    drop_change_notice,
+    send_change_notice,
+    send_due_change_notices,
+    tell_changes_now,
+)
 from events.services.check_in import (
     Mark,
     Outcome,
@@ -30,10 +36,16 @@ from events.services.places import expire_offers, pass_places_on
 from events.services.planning import (
     cancel_event,
     decide_event,
+    delete_event,
     propose_event,
     publish_event,
-    save_event,
     submit_event,
+)
+from events.services.questions import (
+    add_question_template,
+    delete_question,
+    move_question,
+    save_question,
 )
 from events.services.registration_office import (
     add_person,
@@ -57,6 +69,8 @@ from events.services.registrations import (
     withdraw,
 )
 from events.services.replies import read_mailbox, take_calendar_reply
+from events.services.saving import save_event, version_of
+from events.services.series import clone_event, repeat_event
 from events.services.session_places import choose_session, leave_session
 from events.services.workshops import (
     Keep,
@@ -84,6 +98,7 @@ __all__ = [
     "add_document",
     "add_item",
     "add_person",
+    "add_question_template",
     "add_walk_in",
     "answer_invitation",
     "approve_registrations",
@@ -96,14 +111,18 @@ __all__ = [
     "check_in",
     "check_in_is_open",
     "choose_session",
+    "clone_event",
     "complete_action",
     "decide_event",
     "decline_offer",
     "decline_registrations",
     "delete_document",
+    "delete_event",
     "delete_item",
+    "delete_question",
     "discard_assignment",
     "draft_assignment",
+    "drop_change_notice",
     "expire_offers",
     "fix_place",
     "give_places",
@@ -112,6 +131,7 @@ __all__ = [
     "move_group",
     "move_item",
     "move_person",
+    "move_question",
     "name_colleague",
     "needs_worker",
     "offer_places",
@@ -127,16 +147,22 @@ __all__ = [
     "register",
     "register_colleagues",
     "remind_of_actions",
+    "repeat_event",
     "resend_confirmations",
     "restore_registrations",
     "save_event",
     "save_item",
+    "save_question",
     "save_wishes",
+    "send_change_notice",
+    "send_due_change_notices",
     "send_failed_again",
     "store_marks",
     "submit_event",
     "take_calendar_reply",
+    "tell_changes_now",
     "unregister",
+    "version_of",
     "withdraw",
     "withdraw_minutes",
     "write_mails",

@@ -1,99 +1,21 @@
-"""Verbs about events: propose, save, submit, decide, publish, cancel."""
+"""Verbs about events: propose, submit, decide, publish, cancel, delete."""
 
-from collections.abc import Iterable, Mapping, Sequence
-
-from django.conf import settings
 from django.db import transaction
-from django.db.models import Model
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext, override
 
 from accounts.models import User
 from clusters.models import Cluster
 from core.errors import DomainError
-from core.slugs import free_slug, slug_of
 from events import mails
 from events.choices import Decision, EventStatus
-from events.models import Event, Session
-from events.search import refresh_search
-
-Relations = Mapping[str, Iterable[Model]]
-
-
-def _new_slug(event: Event) -> str:
-    """Return an address part from title and year that no other event has."""
-    with override(settings.LANGUAGE_CODE):
-        words = slug_of(str(event.title or ""), length=80)
-    year = timezone.localtime(event.starts_at).year
-    return free_slug(f"{words or 'event'}-{year}", Event.objects.all())
+from events.models import Event
+from events.services.changes import current_snapshot
+from events.services.saving import Relations, save_event
 
 
 def _lock(event: Event) -> Event:
     return Event.objects.select_for_update().get(pk=event.pk)
-
-
-def _check_capacity(event: Event) -> None:
-    if event.capacity is None:
-        return
-    taken = event.registrations.taking_a_place().count()
-    if taken > event.capacity:
-        raise DomainError(
-            ngettext(
-                "%(count)d person is registered already. Please offer at least that many places.",
-                "%(count)d people are registered already. Please offer at least that many places.",
-                taken,
-            )
-            % {"count": taken},
-            field="capacity",
-        )
-
-
-def _save_sessions(event: Event, sessions: Sequence[Session], removed: Sequence[Session]) -> None:
-    Session.objects.filter(event=event, pk__in=[session.pk for session in removed]).delete()
-    codes = set(event.sessions.values_list("code", flat=True))
-    for session in sessions:
-        session.event = event
-        if not session.code:
-            number = len(codes) + 1
-            while (code := f"s{number}") in codes:
-                number += 1
-            session.code = code
-            codes.add(code)
-        session.save()
-
-
-@transaction.atomic
-def save_event(
-    *,
-    user: User,
-    event: Event,
-    relations: Relations | None = None,
-    sessions: Sequence[Session] = (),
-    removed: Sequence[Session] = (),
-) -> Event:
-    """Write an event with its programme; a new one becomes a draft of ``user``.
-
-    ``sessions`` are the parts to write, ``removed`` those to delete; parts in neither stay.
-
-    :raises DomainError: when fewer places are offered than are taken.
-    """
-    if event._state.adding:
-        event.slug = event.slug or _new_slug(event)
-        event.author = event.author or user
-    else:
-        current = _lock(event)
-        event.status, event.sequence = current.status, current.sequence
-        _check_capacity(event)
-        if event.status in (EventStatus.PUBLISHED, EventStatus.CANCELLED):
-            # Calendar programs take over a change only under a higher number.
-            event.sequence = current.sequence + 1
-    event.save()
-    for name, rows in (relations or {}).items():
-        getattr(event, name).set(rows)
-    _save_sessions(event, sessions, removed)
-    refresh_search([event.pk])
-    return event
 
 
 @transaction.atomic
@@ -147,7 +69,9 @@ def decide_event(*, user: User, event: Event, decision: Decision, reason: str = 
         Decision.DECLINE: EventStatus.DECLINED,
     }[decision]
     event.status_reason = "" if decision == Decision.ACCEPT else reason
-    event.save(update_fields=["status", "status_reason", "updated_at"])
+    if decision == Decision.ACCEPT:
+        event.announced = current_snapshot(event)
+    event.save(update_fields=["status", "status_reason", "announced", "updated_at"])
     mails.event_decided(event, decision, reason)
     return event
 
@@ -162,7 +86,8 @@ def publish_event(*, user: User, event: Event) -> Event:
         raise DomainError(_("Only a draft can be published."), code="wrong_state")
     event.status = EventStatus.PUBLISHED
     event.status_reason = ""
-    event.save(update_fields=["status", "status_reason", "updated_at"])
+    event.announced = current_snapshot(event)
+    event.save(update_fields=["status", "status_reason", "announced", "updated_at"])
     return event
 
 
@@ -186,6 +111,41 @@ def cancel_event(*, user: User, event: Event, reason: str) -> Event:
     event.status = EventStatus.CANCELLED
     event.status_reason = reason.strip()
     event.sequence += 1
-    event.save(update_fields=["status", "status_reason", "sequence", "updated_at"])
+    # Nobody needs to hear of another room for what does not take place.
+    event.change_notice_due_at = None
+    event.save(
+        update_fields=[
+            "status",
+            "status_reason",
+            "sequence",
+            "change_notice_due_at",
+            "updated_at",
+        ]
+    )
     mails.event_cancelled(event)
     return event
+
+
+@transaction.atomic
+def delete_event(*, user: User, event: Event) -> None:
+    """Remove an event nobody has been invited to or has registered for, with its programme.
+
+    :raises DomainError: when people or their work would be lost with it.
+    """
+    event = _lock(event)
+    kept = (
+        (event.registrations, _("People are registered for this event.")),
+        (event.invitations, _("People have been invited to this event.")),
+        (event.mailings, _("Mails about this event are planned or sent.")),
+        (event.minutes, _("This event has minutes.")),
+        (event.documents, _("This event has documents.")),
+        (event.survey_responses, _("People have answered the survey of this event.")),
+        (event.retention_records, _("This event has a record of removed personal data.")),
+    )
+    for rows, sentence in kept:
+        if rows.exists():
+            hint = _("It cannot be deleted. Please cancel it instead: nothing is lost then.")
+            if event.status != EventStatus.PUBLISHED:
+                hint = _("It cannot be deleted; it stays in the list of events.")
+            raise DomainError(f"{sentence} {hint}", code="in_use")
+    event.delete()

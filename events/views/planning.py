@@ -1,4 +1,4 @@
-"""Doors for whoever plans events: managers propose, staff decides, edits, publishes, cancels."""
+"""Doors for whoever plans events: managers propose, staff decides, publishes, cancels, deletes."""
 
 from typing import Any
 
@@ -14,16 +14,10 @@ from django.views.decorators.http import require_http_methods, require_safe
 from clusters.views.shared import act, person
 from core.errors import DomainError
 from events import access, services
-from events.choices import Decision, EventStatus
-from events.forms import (
-    CancelForm,
-    DecisionForm,
-    EventForm,
-    ProposalForm,
-    SessionFormSet,
-    without_errors,
-)
-from events.models import Event
+from events.choices import Decision, EventPhase, EventStatus
+from events.forms import CancelForm, DecisionForm, ProposalForm
+from events.models import Event, EventSeries
+from events.querysets.registration import TAKING_A_PLACE
 from events.views.pages import page_of
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -32,22 +26,29 @@ _FORM = ["GET", "HEAD", "POST"]
 @login_required
 @require_safe
 def manage_event_list(request: HttpRequest) -> HttpResponse:
-    """List all events for staff, those waiting for review first."""
+    """List all events for staff by phase, and those of one series on wish."""
     access.require_staff(request.user)
-    status = request.GET.get("status", "")
-    events: Any = Event.objects.with_card_data().select_related("proposed_by")
-    counts = dict(Event.objects.order_by().values_list("status").annotate(Count("pk")))
-    if status in EventStatus.values:
-        events = events.filter(status=status)
+    phase, series = request.GET.get("phase", ""), request.GET.get("series", "")
+    every: Any = Event.objects.all()
+    events: Any = every.with_card_data().select_related("proposed_by", "series")
+    if phase in EventPhase.values:
+        events = events.in_phase(phase)
+    chosen = EventSeries.objects.filter(pk=int(series)).first() if series.isdecimal() else None
+    if chosen is not None:
+        events = events.filter(series=chosen)
     events = events.annotate(
         taking_part=Count(
-            "registrations", filter=Q(registrations__state="registered"), distinct=True
+            "registrations",
+            filter=Q(registrations__state__in=TAKING_A_PLACE),
+            distinct=True,
         )
     ).order_by("-starts_at", "-pk")
+    counts = every.phase_counts()
     context = {
         "page_obj": page_of(request, events),
-        "status": status,
-        "statuses": [(value, label, counts.get(value, 0)) for value, label in EventStatus.choices],
+        "phase": phase,
+        "series": chosen,
+        "phases": [(value, label, counts[value]) for value, label in EventPhase.choices],
         "total": sum(counts.values()),
     }
     return render(request, "events/manage_event_list.html", context)
@@ -77,78 +78,6 @@ def event_propose(request: HttpRequest) -> HttpResponse:
     context = {"form": form, "proposals": proposals}
     status = 422 if form.errors else 200
     return render(request, "events/event_propose.html", context, status=status)
-
-
-@login_required
-@require_http_methods(_FORM)
-def event_create(request: HttpRequest) -> HttpResponse:
-    access.require_staff(request.user)
-    return _edit(request, Event(), EventForm, [])
-
-
-@login_required
-@require_http_methods(_FORM)
-def event_edit(request: HttpRequest, slug: str) -> HttpResponse:
-    """Change an event: staff always, its proposers until staff has decided."""
-    user = person(request)
-    event = access.get_event_for_editing(user, slug)
-    if user.is_staff:
-        return _edit(request, event, EventForm, [])
-    return _edit(request, event, ProposalForm, access.get_clusters_for_proposing(user))
-
-
-def _edit(
-    request: HttpRequest, event: Event, form_class: type[EventForm], clusters: Any
-) -> HttpResponse:
-    options: dict[str, Any] = {"clusters": clusters} if form_class is ProposalForm else {}
-    if options:
-        options["initial"] = {"cluster": event.proposed_by_id}
-    form = form_class(request.POST if request.method == "POST" else None, instance=event, **options)
-    adding = "add_session" in request.POST
-    data = _with_one_more(request) if adding else request.POST if request.method == "POST" else None
-    sessions = SessionFormSet(data, instance=event, prefix="sessions")
-    if request.method == "POST" and not adding and form.is_valid() and sessions.is_valid():
-        saved = _save(request, form, sessions)
-        if saved is not None:
-            return redirect(saved)
-    if adding:
-        for part in (form, *sessions.forms):
-            without_errors(part)
-    failed = request.method == "POST" and not adding
-    context = {"form": form, "sessions": sessions, "event": event, "adding": adding}
-    return render(request, "events/event_form.html", context, status=422 if failed else 200)
-
-
-def _with_one_more(request: HttpRequest) -> Any:
-    """Return what was entered with one empty part more, placed after the others."""
-    data = request.POST.copy()
-    total = data.get("sessions-TOTAL_FORMS", "0")
-    count = min(int(total), 1000) if total.isdecimal() else 0
-    positions = [data.get(f"sessions-{number}-position", "") for number in range(count)]
-    last = max((int(text) for text in positions if text.isdecimal()), default=0)
-    data["sessions-TOTAL_FORMS"] = str(count + 1)
-    data[f"sessions-{count}-position"] = str(last + 1)
-    return data
-
-
-def _save(request: HttpRequest, form: EventForm, sessions: Any) -> Event | None:
-    """Call the verb; its refusal becomes an error of the form."""
-    changed = sessions.save(commit=False)
-    try:
-        event = services.save_event(
-            user=person(request),
-            event=form.save(commit=False),
-            relations=form.relations(),
-            sessions=changed,
-            removed=sessions.deleted_objects,
-        )
-        if "submit" in request.POST:
-            services.submit_event(user=person(request), event=event)
-    except DomainError as error:
-        form.add_error(error.field if error.field in form.fields else None, error.message)
-        return None
-    messages.success(request, _("Saved."))
-    return event
 
 
 @login_required
@@ -225,3 +154,27 @@ def event_cancel(request: HttpRequest, slug: str) -> HttpResponse:
         "cancel_url": reverse("events:event-detail", args=[event.slug]),
     }
     return render(request, "components/confirm.html", context, status=422 if form.errors else 200)
+
+
+@login_required
+@require_http_methods(_FORM)
+def event_delete(request: HttpRequest, slug: str) -> HttpResponse:
+    """Ask once, then delete an event nobody was invited to and nobody has registered for."""
+    event = access.get_event_for_staff(request.user, slug)
+    if request.method == "POST":
+        deleted = act(
+            request,
+            lambda: services.delete_event(user=person(request), event=event),
+            _("“%(event)s” is deleted.") % {"event": event.title},
+        )
+        return redirect("events:manage-event-list") if deleted else redirect(event)
+    context = {
+        "title": _("Delete “%(event)s”?") % {"event": event.title},
+        "text": _(
+            "The event, its programme and its questions are gone for good. Events to which people"
+            " were invited or have registered are not deleted: cancel these instead."
+        ),
+        "submit_label": _("Delete the event"),
+        "cancel_url": event.get_absolute_url(),
+    }
+    return render(request, "components/confirm.html", context)

@@ -52,10 +52,18 @@ def _planning(house: House) -> None:
         event=public, email=world.manager.email, user=world.manager
     )
     house.put(
-        "events:event-detail events:event-edit events:event-publish event-calendar"
+        "events:event-detail events:event-edit events:event-publish events:event-delete"
+        " events:event-clone events:event-repeat events:question-list event-calendar"
         " api:event-detail",
         slug="draft",
     )
+    question = draft.questions.create(label_de="Frage")
+    house.put(
+        "events:question-edit events:question-move events:question-delete",
+        slug="draft",
+        pk=question.pk,
+    )
+    house.put("events:change-notice", slug="draft")
     house.put("api:session-detail", pk=hidden_part.pk)
     house.put("session-calendar", slug="draft", code="a")
     house.put("events:event-review", slug=proposed.slug)
