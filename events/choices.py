@@ -34,7 +34,7 @@ class EventPhase(models.TextChoices):
     SUBMITTED = "submitted", _("waiting for review")
     PUBLISHED = "published", _("published")
     RUNNING = "running", _("running")
-    DONE = "done", _("done")
+    DONE = "done", _("finished")
     CANCELLED = "cancelled", _("cancelled")
     DECLINED = "declined", _("declined")
 
