@@ -40,4 +40,8 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.remind_of_actions",
         "schedule": crontab(hour=7, minute=30),
     },
+    "remove-personal-data": {
+        "task": "events.tasks.remove_personal_data",
+        "schedule": crontab(hour=3, minute=5),
+    },
 }

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from calendar import monthrange
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from django.utils import timezone
@@ -123,6 +124,29 @@ def over_at(event: Event) -> datetime:
     else:
         following = last + timedelta(days=1)
     return timezone.make_aware(datetime.combine(following, time.min))
+
+
+def survey_is_open(event: Event) -> bool:
+    """Tell whether the survey may be answered: from the event's beginning until its last day."""
+    if event.status != "published" or event.anonymised_at is not None:
+        return False
+    now = timezone.now()
+    return event.starts_at <= now and (event.survey_until is None or now <= event.survey_until)
+
+
+def months_after(day: date, months: int) -> date:
+    """Return the same day some months later; the last of the month where it has no such day."""
+    years, month = divmod(day.month - 1 + months, 12)
+    last = monthrange(day.year + years, month + 1)[1]
+    return date(day.year + years, month + 1, min(day.day, last))
+
+
+def retention_until(event: Event) -> date:
+    """Return the day on which the personal data of the event are removed.
+
+    Counted from the moment the event is over; the same as ``EventQuerySet.with_retention``.
+    """
+    return months_after(local(over_at(event)).date(), event.retention_months)
 
 
 def is_over(event: Event) -> bool:

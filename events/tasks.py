@@ -74,3 +74,10 @@ def remind_of_actions() -> None:
 def send_due_change_notices() -> None:
     """Tell people of changed times and places once the window for changes is over; by beat."""
     services.send_due_change_notices()
+
+
+@shared_task
+def remove_personal_data() -> None:
+    """Empty what has been kept long enough; run by beat each night, before old mails go."""
+    services.note_deliveries()
+    services.remove_personal_data()

@@ -56,6 +56,7 @@ _SIDE_ENTRIES = {
         "events:survey-results",
         "events:event-figures",
     },
+    "events:figures-overview": {"events:retention-list"},
     "dialog:moderation": {"clusters:application-review", "clusters:change-review"},
     "matching:my-suggestions": {"matching:suggestion-list"},
 }

@@ -91,3 +91,10 @@ def get_document_for_deleting(user: Person, slug: str, pk: int) -> SessionDocume
     return get_object_or_404(
         SessionDocument.objects.select_related("event"), event__slug=slug, pk=pk
     )
+
+
+def get_event_for_figures(user: Person, slug: str) -> Event:
+    """Return an event whose figures and survey staff reads; nobody else learns of them."""
+    if not user.is_staff:
+        raise Http404
+    return get_object_or_404(Event, slug=slug)

@@ -47,6 +47,19 @@ def _over_at() -> Case:
     )
 
 
+class RetentionEnd(Func):
+    """The day on the portal's clock that is ``retention_months`` after a moment."""
+
+    template = (
+        "(((%(expressions)s) AT TIME ZONE '%(zone)s')::date"
+        " + MAKE_INTERVAL(months => events_event.retention_months))::date"
+    )
+    output_field = models.DateField()
+
+    def __init__(self, moment: Any) -> None:
+        super().__init__(moment, zone=settings.TIME_ZONE)
+
+
 class EventQuerySet(models.QuerySet[Any]):
     def published(self) -> Self:
         """Events everybody may read; a cancelled one stays readable and says so."""
@@ -80,6 +93,10 @@ class EventQuerySet(models.QuerySet[Any]):
     def upcoming(self) -> Self:
         """Not over yet, the next one first."""
         return self.with_end().filter(over_at__gt=timezone.now()).order_by("starts_at", "id")
+
+    def with_retention(self) -> Self:
+        """Add ``retention_ends``, the day personal data go: ``dates.retention_until`` in SQL."""
+        return self.with_end().annotate(retention_ends=RetentionEnd(F("over_at")))
 
     def running(self) -> Self:
         """Begun and not over: what ``Event.phase`` calls running."""

@@ -69,9 +69,11 @@ from events.services.registrations import (
     withdraw,
 )
 from events.services.replies import read_mailbox, take_calendar_reply
+from events.services.retention import anonymise_event, note_deliveries, remove_personal_data
 from events.services.saving import save_event, version_of
 from events.services.series import clone_event, repeat_event
 from events.services.session_places import choose_session, leave_session
+from events.services.survey import answer_survey
 from events.services.workshops import (
     Keep,
     ask_for_draft,
@@ -100,7 +102,9 @@ __all__ = [
     "add_person",
     "add_question_template",
     "add_walk_in",
+    "anonymise_event",
     "answer_invitation",
+    "answer_survey",
     "approve_registrations",
     "ask_for_draft",
     "calculate_asked",
@@ -134,6 +138,7 @@ __all__ = [
     "move_question",
     "name_colleague",
     "needs_worker",
+    "note_deliveries",
     "offer_places",
     "opens_at",
     "pass_places_on",
@@ -147,6 +152,7 @@ __all__ = [
     "register",
     "register_colleagues",
     "remind_of_actions",
+    "remove_personal_data",
     "repeat_event",
     "resend_confirmations",
     "restore_registrations",

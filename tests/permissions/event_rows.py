@@ -13,6 +13,7 @@ from tests.factories import (
     make_action,
     make_event,
     make_minutes_item,
+    make_question,
     make_registration,
     make_workshops,
 )
@@ -119,7 +120,8 @@ def _workshops(house: House) -> None:
 
 def _after(house: House) -> None:
     """Minutes that are handed out, of an event nobody but staff writes for."""
-    event = make_event(slug="talked", minutes_published_at=timezone.now())
+    past = timezone.now() - timedelta(days=2)
+    event = make_event(past, slug="talked", minutes_published_at=past)
     item = make_minutes_item(event, level=AccessLevel.CLUSTERS)
     action = make_action(event, house.world.alpha)
     guest = make_registration(event, email="talked@guests.example")
@@ -130,9 +132,12 @@ def _after(house: House) -> None:
     names = "minutes-item minutes-item-move minutes-item-delete"
     house.put(" ".join(f"events:{name}" for name in names.split()), slug=event.slug, pk=item.pk)
     house.put("events:document events:document-delete", slug=event.slug, pk=document.pk)
+    names = "event-figures event-figures-table survey-results survey-table"
+    house.put(" ".join(f"events:{name}" for name in names.split()), slug=event.slug)
+    make_question(event, stage="survey")
     house.put("events:action-done", pk=action.pk)
     token = make_registration_token(guest.pk)
-    house.put("events:minutes-link", token=token)
+    house.put("events:minutes-link events:survey", token=token)
     house.put("events:document-link", token=token, pk=document.pk)
 
 

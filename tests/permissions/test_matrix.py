@@ -105,6 +105,7 @@ PUBLIC_FORMS = {
     "dialog:contact",
     "dialog:report-barrier",
     "dialog:set-theme",
+    "events:survey",
     "events:wishes",
 }
 
@@ -147,11 +148,18 @@ STAFF_ROOMS = {
     "events:event-create",
     "events:event-delete",
     "events:event-edit",
+    "events:event-figures",
+    "events:event-figures-table",
     "events:event-publish",
     "events:event-repeat",
+    "events:figures-overview",
+    "events:figures-table",
     "events:manage-event-list",
     "events:question-delete",
     "events:question-edit",
     "events:question-list",
     "events:question-move",
+    "events:retention-list",
+    "events:survey-results",
+    "events:survey-table",
 }
