@@ -12,9 +12,10 @@ from django.views.decorators.http import require_safe
 
 from core.http import render_page
 from events import access, dates, listing, timetable
-from events.choices import RegistrationState
 from events.filters import EventFilter
 from events.models import Registration
+from events.querysets.registration import TAKING_A_PLACE
+from events.services import places
 
 PAGE_SIZE = 20
 
@@ -71,8 +72,8 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "days": days,
         "several_days": len(days) > 1,
         "registration": registration,
-        "takes_part": registration is not None
-        and registration.state == RegistrationState.REGISTERED,
+        "takes_part": registration is not None and registration.state in TAKING_A_PLACE,
+        "places_left": places.free_places(event),
         "can_edit": access.can_edit(request.user, event),
         "can_register": access.can_register(event),
         "has_day": dates.has_day(event),
