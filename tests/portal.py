@@ -1,5 +1,6 @@
 """A whole portal, started as a person starts it, for tests that talk to it from outside."""
 
+import json
 import os
 import socket
 import subprocess
@@ -7,11 +8,15 @@ import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from tests.processes import descendants, wait_gone, wait_until
 
 ROOT = Path(__file__).resolve().parent.parent
 UNSET = ("DATABASE_URL", "BROKER_URL", "CACHE_URL", "DJANGO_SETTINGS_MODULE", "DEMO_PASSWORD")
+
+
+_READ_VALUES = "import json, os\nvalues = json.loads(os.environ['VALUES'])\n"
 
 
 def free_port() -> int:
@@ -31,6 +36,7 @@ class Portal:
 
     def __init__(self, process: "subprocess.Popen[str]", port: str, output: Path) -> None:
         self.process = process
+        self.environ: dict[str, str] = {}
         self.address = f"http://127.0.0.1:{port}/"
         self._output = output
         self.parts: dict[int, str] = {}
@@ -49,6 +55,22 @@ class Portal:
     def part(self, words: str) -> int:
         """Return the first process whose command line holds these words."""
         return min(pid for pid, command in self.parts.items() if words in command)
+
+    def run(self, code: str, **values: Any) -> Any:
+        """Run Python code on the portal's database; return what it prints last, read as JSON.
+
+        It finds ``values`` as a dictionary of that name.
+        """
+        done = subprocess.run(
+            [sys.executable, "manage.py", "shell", "-v", "0", "-c", _READ_VALUES + code],
+            cwd=ROOT,
+            env={**self.environ, "VALUES": json.dumps(values)},
+            capture_output=True,
+            text=True,
+            check=False,
+        )
+        assert done.returncode == 0, done.stderr
+        return json.loads(done.stdout.splitlines()[-1])
 
     def await_end(self) -> int:
         code = self.process.wait(60)
@@ -70,7 +92,9 @@ def started(data: Path, **more: str) -> Iterator[Portal]:
             text=True,
         )
     try:
-        yield Portal(process, environ["PORT"], output)
+        portal = Portal(process, environ["PORT"], output)
+        portal.environ = environ
+        yield portal
     finally:
         if process.poll() is None:
             process.terminate()

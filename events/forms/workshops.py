@@ -80,7 +80,7 @@ class PlacesForm(forms.Form):
             self.fields[f"run_{run}"] = forms.ChoiceField(
                 label=_("Run %(run)d") % {"run": run},
                 choices=choices + [(str(room.session.pk), self._label(room)) for room in rooms],
-                required=False,
+                required=seat is not None,
                 initial=str(seat.session.pk) if seat else "",
             )
             self._add_swap(run, seat.session.pk if seat else None)

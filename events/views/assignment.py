@@ -22,7 +22,7 @@ from events.models import Event
 from events.workshops.board import Board, Guest, board_of
 
 _FORM = ["GET", "HEAD", "POST"]
-_ROWS = 50
+_ROWS = 25
 # A room is listed in full up to so many people; the rest are found in the table of people.
 _IN_ROOM = 80
 
