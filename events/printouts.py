@@ -14,16 +14,28 @@ from events.exports import grouped, listed, participants
 from events.models import Event, Registration
 
 LAYOUTS = ("10", "8")
+# About two seconds of work; larger events are printed in parts.
+PART = 500
+
+
+def parts(number: int) -> list[tuple[int, int, int]]:
+    """Return the parts in which so many people are printed: number, first and last place."""
+    begins = range(0, number, PART)
+    return [(n, begin + 1, min(begin + PART, number)) for n, begin in enumerate(begins, 1)]
+
+
+def _part(rows: Any, part: int) -> list[Registration]:
+    return list(rows[PART * (part - 1) : PART * part])
 
 
 def _language() -> str:
     return (get_language() or "de")[:2]
 
 
-def people_for_badges(event: Event, group: str = "") -> list[Registration]:
+def people_for_badges(event: Event, group: str = "", part: int = 1) -> list[Registration]:
     """Return those who hold a place, by name; of one group where ``group`` names one."""
     rows: Any = participants(event).exclude(name="").order_by("name", "pk")
-    return list(rows.filter(group=group) if group else rows)
+    return _part(rows.filter(group=group) if group else rows, part)
 
 
 def badge_data(
@@ -62,9 +74,9 @@ def _group_in_one(group: str) -> str:
     return words.get(ParticipantGroup(group), "")
 
 
-def badge_sheet(event: Event, *, layout: str, group: str, with_code: bool) -> bytes:
+def badge_sheet(event: Event, *, layout: str, group: str, with_code: bool, part: int = 1) -> bytes:
     """Return the badges of an event as a PDF."""
-    people = people_for_badges(event, group)
+    people = people_for_badges(event, group, part)
     return pdf.render("badges", badge_data(event, people, layout=layout, with_code=with_code))
 
 
@@ -100,10 +112,10 @@ def attendance_list(event: Event, *, signatures: bool, everybody: bool) -> bytes
     )
 
 
-def attended(event: Event) -> list[Registration]:
+def attended(event: Event, part: int = 1) -> list[Registration]:
     """Return those who were checked in, by name."""
     rows: Any = event.registrations.filter(state=RegistrationState.ATTENDED).exclude(name="")
-    return list(rows.select_related("cluster").order_by("name", "pk"))
+    return _part(rows.select_related("cluster").order_by("name", "pk"), part)
 
 
 def certificates(event: Event, people: Sequence[Registration]) -> bytes:

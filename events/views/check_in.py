@@ -223,7 +223,7 @@ def _texts() -> dict[str, Any]:
             " are sent after you sign in again."
         ),
         "checkIn": _("Check in"),
-        "undo": _("Undo"),
+        "undo": _("Take back"),
         "here": _("here since {time}"),
         "isHere": _("{name} is checked in."),
         "already": _("{name} was checked in at {time} already."),

@@ -26,13 +26,24 @@ def _group(request: HttpRequest) -> str:
     return group if group in ParticipantGroup.values else ""
 
 
+def _part(request: HttpRequest) -> int:
+    part = request.GET.get("part", "")
+    return max(1, int(part)) if part.isascii() and part.isdigit() and len(part) < 5 else 1
+
+
 @login_required
 @require_safe
 def badges(request: HttpRequest, slug: str) -> HttpResponse:
     """Offer everything that is printed or taken away as a file."""
     event = access.get_event_for_staff(request.user, slug)
     everybody, *groups = door_list.counts(event)
-    context = {"event": event, "everybody": everybody, "groups": groups}
+    context = {
+        "event": event,
+        "everybody": everybody,
+        "groups": groups,
+        "badge_parts": printouts.parts(everybody.expected),
+        "certificate_parts": printouts.parts(everybody.present),
+    }
     return render(request, "events/badges.html", context)
 
 
@@ -48,6 +59,7 @@ def badge_sheet(request: HttpRequest, slug: str) -> HttpResponse:
         layout=layout if layout in printouts.LAYOUTS else printouts.LAYOUTS[0],
         group=_group(request),
         with_code=request.GET.get("code", "1") == "1",
+        part=_part(request),
     )
     return _pdf(content, _("badges"), event.slug)
 
@@ -72,7 +84,7 @@ def attendance_list(request: HttpRequest, slug: str) -> HttpResponse:
 def certificates(request: HttpRequest, slug: str) -> HttpResponse:
     """Send the certificates of all who were checked in, a page a person."""
     event = access.get_event_for_staff(request.user, slug)
-    people = printouts.attended(event)
+    people = printouts.attended(event, _part(request))
     if not people:
         context = {"event": event}
         return render(request, "events/no_certificates.html", context, status=404)

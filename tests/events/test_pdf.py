@@ -47,7 +47,9 @@ def read(content: bytes) -> pypdf.PdfReader:
 
 
 def text_of(content: bytes) -> str:
-    return "\n".join(page.extract_text() for page in read(content).pages)
+    """Return the words of all pages, wherever lines were broken."""
+    words = " ".join(page.extract_text() for page in read(content).pages)
+    return " ".join(words.split())
 
 
 def is_accessible(content: bytes, language: str) -> bool:
