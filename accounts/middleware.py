@@ -1,4 +1,4 @@
-"""Staff must have a second factor before they can do anything that is not public."""
+"""Staff must have a second factor; who signs out leaves nothing behind."""
 
 from collections.abc import Callable
 
@@ -47,3 +47,17 @@ class StaffSecondFactorMiddleware:
             return JsonResponse(problem, status=403, content_type="application/problem+json")
         messages.warning(request, text)
         return redirect("mfa_index")
+
+
+class SignOutMiddleware:
+    """Make the browser forget what pages have kept on the device, such as lists for check-in."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        match = request.resolver_match
+        if match and match.view_name == "account_logout" and response.status_code == 302:
+            response.headers["Clear-Site-Data"] = '"storage"'
+        return response

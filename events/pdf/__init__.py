@@ -23,17 +23,13 @@ def render(template: str, data: dict[str, Any]) -> bytes:
     A name in a script the portal brings no font for is set with a font of this machine; where it
     has none either, boxes stand for its signs and the file is no PDF/UA.
     """
-    try:
-        return _compile(template, data, fonts.bundled(), standards=["ua-1"])
-    except typst.TypstError as error:
-        if _MISSING not in str(error):
-            raise
-    try:
-        return _compile(template, data, fonts.with_system(), standards=["ua-1"])
-    except typst.TypstError as error:
-        if _MISSING not in str(error):
-            raise
-    return _compile(template, data, fonts.with_system(), standards=[])
+    for faces in (fonts.bundled, fonts.with_system):
+        try:
+            return bytes(_compile(template, data, faces(), standards=["ua-1"]))
+        except typst.TypstError as error:
+            if _MISSING not in str(error):
+                raise
+    return bytes(_compile(template, data, fonts.with_system(), standards=[]))
 
 
 def pictures(template: str, data: dict[str, Any], *, dots_per_inch: int = 150) -> list[bytes]:

@@ -467,3 +467,9 @@ def test_counts_say_who_is_there_and_who_is_expected(world: World, event: Event)
     make_registration(event, state=RegistrationState.WAITING, waiting_since=timezone.now())
     found = [(row.group, row.present, row.expected) for row in door_list.counts(event)]
     assert found == [("", 1, 2), ("participant", 1, 1), ("speaker", 0, 1)]
+
+
+def test_signing_out_makes_the_browser_forget_the_list(world: World, client: Client) -> None:
+    client.force_login(world.staff)
+    assert "Clear-Site-Data" not in client.get("/de/account/logout/")
+    assert client.post("/de/account/logout/")["Clear-Site-Data"] == '"storage"'

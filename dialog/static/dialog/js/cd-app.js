@@ -41,6 +41,17 @@ document.addEventListener("change", (event) => {
   if (form && event.target.matches("select, input[type=checkbox], input[type=radio]")) form.requestSubmit();
 });
 
+/** Check-in keeps names on the device: they go once their event is over. */
+function forgetOldLists() {
+  for (const key of Object.keys(localStorage)) {
+    const [, slug] = /^cd-check-in\.([\w-]+)\.list$/.exec(key) ?? [];
+    if (!slug || JSON.parse(localStorage.getItem(key)).until * 1000 > Date.now()) continue;
+    localStorage.removeItem(key);
+    globalThis.caches?.delete(`cd-check-in-${slug}`);
+  }
+}
+
 document.documentElement.classList.add("cd-js");
+forgetOldLists();
 document.addEventListener("htmx:afterSwap", (event) => focusNotice(event.target));
 focusNotice(document);
