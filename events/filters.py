@@ -9,7 +9,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
-from clusters.models import InnovationField
+from clusters.models import District, InnovationField
 from events.choices import EventFormat, EventKind, SessionPart
 from events.models import Event, Session
 from events.querysets import EventQuerySet
@@ -48,6 +48,13 @@ class EventFilter(django_filters.FilterSet):
         method="filter_field",
         widget=forms.CheckboxSelectMultiple,
     )
+    district = django_filters.ModelMultipleChoiceFilter(
+        label=_("District"),
+        to_field_name="code",
+        queryset=District.objects.order_by("short_name"),
+        method="filter_district",
+        widget=forms.CheckboxSelectMultiple,
+    )
     topic = django_filters.ModelChoiceFilter(
         label=_("Topic"),
         field_name="topics",
@@ -67,7 +74,7 @@ class EventFilter(django_filters.FilterSet):
 
     class Meta:
         model = Event
-        fields = ("kind", "format", "topic", "region")
+        fields = ("kind", "format", "district", "topic", "region")
 
     def filter_when(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
         events: EventQuerySet = queryset  # type: ignore[assignment]
@@ -81,6 +88,11 @@ class EventFilter(django_filters.FilterSet):
         # A subquery: joining would show an event once for each of its fields.
         found = Event.objects.filter(innovation_fields__in=value).values("pk")
         return queryset.filter(pk__in=found)
+
+    def filter_district(
+        self, queryset: QuerySet[Event], name: str, value: Collection[District]
+    ) -> QuerySet[Event]:
+        return queryset.filter(district__in=value) if value else queryset
 
     def filter_after(self, queryset: QuerySet[Event], name: str, value: date) -> QuerySet[Event]:
         return queryset.filter(starts_at__gte=_midnight(value))

@@ -16,6 +16,11 @@ from events.access.after import (
     get_minutes_item_for_editing,
     get_registration_for_reading,
 )
+from events.access.calendars import (
+    get_inbound_note,
+    get_registration_for_calendar,
+    get_user_for_feed,
+)
 from events.access.day import (
     can_check_in,
     can_see_participants,
@@ -82,6 +87,7 @@ __all__ = [
     "get_event_for_reading",
     "get_event_for_registering",
     "get_event_for_staff",
+    "get_inbound_note",
     "get_invitation_by_token",
     "get_invitation_for_answering",
     "get_minutes_for_reading",
@@ -91,6 +97,7 @@ __all__ = [
     "get_question_for_staff",
     "get_registration_by_ticket",
     "get_registration_by_token",
+    "get_registration_for_calendar",
     "get_registration_for_certificate",
     "get_registration_for_check_in",
     "get_registration_for_moving",
@@ -98,6 +105,7 @@ __all__ = [
     "get_registration_for_reading",
     "get_registration_for_wishes",
     "get_session_for_calendar",
+    "get_user_for_feed",
     "has_place",
     "online_link_from",
     "online_link_is_open",

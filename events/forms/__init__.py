@@ -11,6 +11,7 @@ from events.forms.question_fields import QuestionForm, answer_in_words, option_l
 from events.forms.questions import QuestionEditForm
 from events.forms.series import CloneForm, RepeatForm
 from events.forms.shared import without_errors
+from events.forms.subscriptions import SubscriptionForm
 from events.forms.workshops import PlacesForm, WishesForm
 
 __all__ = [
@@ -31,6 +32,8 @@ __all__ = [
     "QuestionForm",
     "RepeatForm",
     "SessionForm",
+    "SessionFormSet",
+    "SubscriptionForm",
     "WalkInForm",
     "WishesForm",
     "age_of",

@@ -12,7 +12,7 @@ from core.choices import MailKind, MailPriority
 from core.mail import Recipient
 from events import calendars, dates
 from events.choices import PlaceNews, PlaceState, QuestionStage, RegistrationState
-from events.mails.shared import about
+from events.mails.shared import about, participant_calendar
 from events.models import Registration, Session
 from events.qr import qr_png
 from events.tokens import registration_url, ticket_url
@@ -65,8 +65,8 @@ def registration_news(
         elif takes_part and news in _TELLS_CALENDAR:
             method = "REQUEST"
         if method:
-            calendar = calendars.for_attendees(
-                event, method, programme=programme(registration), confirmed=True
+            calendar = participant_calendar(
+                event, method, programme=programme(registration), hub="%%hub_url%%"
             )
         shows_ticket = takes_part and news in _TELLS_CALENDAR
         content = mail.prepare(

@@ -8,7 +8,8 @@ from django.utils.translation import override
 from core import mail
 from core.choices import MailKind
 from core.models import MailContent
-from events.calendars import for_attendees, page_address, place
+from events.access.online import online_link_is_open
+from events.calendars import for_attendees, online_words, page_address, place
 from events.dates import precision_note, when
 from events.models import Event
 
@@ -22,6 +23,17 @@ def about(event: Event) -> dict[str, Any]:
         "place": place(event),
         "page_url": page_address(event),
     }
+
+
+def participant_calendar(event: Event, method: str, *, programme: str, hub: str) -> str:
+    """Return the calendar part for people who take part; ``hub`` is the hole of their page's link.
+
+    It has the link for taking part online from the time on it is shown, before it their page.
+    """
+    online = event.online_url if online_link_is_open(event) else ""
+    words = "" if method == "CANCEL" else online_words(event, online, hub)
+    words = "\n\n".join(part for part in (programme, words) if part)
+    return for_attendees(event, method, programme=words, confirmed=True, online=online)
 
 
 def prepare(event: Event, name: str, language: str, kind: MailKind, method: str) -> MailContent:

@@ -11,8 +11,8 @@ from core import mail
 from core.choices import MailKind, MailPriority
 from core.mail import Recipient
 from core.models import MailContent
-from events.calendars import for_attendees, person_sequence
-from events.mails.shared import about
+from events.calendars import person_sequence
+from events.mails.shared import about, participant_calendar
 from events.models import Event, Registration
 from events.tokens import registration_url
 from events.workshops.words import rooms_text
@@ -42,7 +42,9 @@ def rooms_assigned(
 
 def _content(event: Event, language: str, is_change: bool) -> MailContent:
     with override(language):
-        calendar = for_attendees(event, "REQUEST", programme="%%rooms%%")
+        calendar = participant_calendar(
+            event, "REQUEST", programme="%%rooms%%", hub="%%registration_url%%"
+        )
         return mail.prepare(
             "events/rooms",
             language=language,

@@ -180,6 +180,12 @@ class EventQuerySet(models.QuerySet[Any]):
             models.Prefetch("innovation_fields", InnovationField.objects.order_by("number")),
         ).defer("search_vector", "search_text", "outcomes", "sources")
 
+    def with_calendar_data(self) -> Self:
+        """Everything calendar files say of events, in a fixed number of queries."""
+        return self.with_card_data().prefetch_related(
+            models.Prefetch("topics", Topic.objects.published())
+        )
+
     def with_page_data(self, user: Person) -> Self:
         """Everything the event's own page shows; of clusters and topics what ``user`` may see."""
         return (

@@ -21,6 +21,7 @@ from events.services.check_in import (
 )
 from events.services.colleagues import name_colleague, register_colleagues
 from events.services.documents import add_document, delete_document
+from events.services.feeds import make_feed, renew_feed, revoke_feed
 from events.services.invitations import invite, send_failed_again, write_mails
 from events.services.minutes import (
     ItemValues,
@@ -68,7 +69,7 @@ from events.services.registrations import (
     unregister,
     withdraw,
 )
-from events.services.replies import read_mailbox, take_calendar_reply
+from events.services.replies import read_mailbox, set_note_done, take_calendar_reply
 from events.services.retention import anonymise_event, note_deliveries, remove_personal_data
 from events.services.saving import save_event, version_of
 from events.services.series import clone_event, repeat_event
@@ -132,6 +133,7 @@ __all__ = [
     "give_places",
     "invite",
     "leave_session",
+    "make_feed",
     "move_group",
     "move_item",
     "move_person",
@@ -153,9 +155,11 @@ __all__ = [
     "register_colleagues",
     "remind_of_actions",
     "remove_personal_data",
+    "renew_feed",
     "repeat_event",
     "resend_confirmations",
     "restore_registrations",
+    "revoke_feed",
     "save_event",
     "save_item",
     "save_question",
@@ -163,6 +167,7 @@ __all__ = [
     "send_change_notice",
     "send_due_change_notices",
     "send_failed_again",
+    "set_note_done",
     "store_marks",
     "submit_event",
     "take_calendar_reply",

@@ -5,14 +5,18 @@ from datetime import datetime
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from accounts.models import User
 from core.errors import DomainError
 from core.mail import mailbox
 from core.mail.inbound import InboundMail, NotUnderstoodError
 from core.mail.reports import take_automatic_answer, take_report
 from core.mail.tags import asks_for_proof, is_proved
+from core.models import InboundNote
 from events.calendar_replies import CalendarReply, read_reply
 from events.choices import Answer, AnswerSource
 from events.models import Event, Invitation
+from events.querysets.registration import GONE
+from events.services import registrations
 from events.services.answers import answer_invitation
 
 
@@ -89,32 +93,38 @@ def _take(event: Event, reply: CalendarReply, answer: Answer, at: datetime) -> s
         return _take_from_registered(event, reply.attendee, answer, at)
     if _is_older(at, invitation):
         return "older answer"
-    answer_invitation(invitation=invitation, answer=answer)
-    Invitation.objects.filter(pk=invitation.pk).update(
-        answer_source=AnswerSource.CALENDAR, answer_stamp=at
-    )
+    answer_invitation(invitation=invitation, answer=answer, source=AnswerSource.CALENDAR, at=at)
     return "answer"
 
 
 def _is_older(at: datetime, invitation: Invitation) -> bool:
     """Tell whether something else was answered after ``at``: the later word counts (RFC 5546)."""
-    by_calendar = invitation.answer_source == AnswerSource.CALENDAR
-    last = invitation.answer_stamp if by_calendar else invitation.answered_at
-    # Calendar programs count whole seconds.
-    return last is not None and at < last.replace(microsecond=0)
+    last = invitation.answer_stamp
+    return last is not None and at < last
 
 
 def _take_from_registered(event: Event, address: str, answer: Answer, at: datetime) -> str:
-    """Take the answer of somebody who registered without having been invited."""
-    registration = event.registrations.active().filter(email__iexact=address).first()
-    if registration is None:
+    """Take the answer of somebody who registered without having been invited.
+
+    They have said yes already; "no" gives their place back.
+    """
+    registration = registrations.find(event, address)
+    if registration is None or registration.state in GONE:
         raise NotUnderstoodError(
             _("%(address)s is not invited to “%(event)s”.")
             % {"address": address, "event": event.title}
         )
-    if answer == Answer.YES:
-        return "answer"
-    raise NotUnderstoodError(
-        _("%(address)s is registered and now says: %(answer)s.")
-        % {"address": address, "answer": answer.label}
-    )
+    if answer == Answer.NO and at >= registration.created_at.replace(microsecond=0):
+        registrations.withdraw(registration=registration, source=AnswerSource.CALENDAR)
+    elif answer != Answer.YES:
+        raise NotUnderstoodError(
+            _("%(address)s is registered and now says: %(answer)s.")
+            % {"address": address, "answer": answer.label}
+        )
+    return "answer"
+
+
+def set_note_done(*, user: User, note: InboundNote, is_done: bool) -> None:
+    """Note that staff has dealt with a mail, or take that back."""
+    note.done_at = timezone.now() if is_done else None
+    note.save(update_fields=["done_at"])

@@ -3,13 +3,24 @@
 Order matters once: words such as ``events/create/`` come before ``events/<slug>/``.
 """
 
-from events.urls import after, answers, day, invitations, planning, public, registrations, workshops
+from events.urls import (
+    after,
+    answers,
+    calendars,
+    day,
+    invitations,
+    planning,
+    public,
+    registrations,
+    workshops,
+)
 
 app_name = "events"
 urlpatterns = [
     *after.urlpatterns,
     *planning.urlpatterns,
     *answers.urlpatterns,
+    *calendars.urlpatterns,
     *day.urlpatterns,
     *invitations.urlpatterns,
     *registrations.urlpatterns,

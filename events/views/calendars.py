@@ -28,7 +28,8 @@ def _etag(request: HttpRequest, **kwargs: Any) -> str:
     return f'{public_etag()[:-1]}-{_language(request)}"'
 
 
-def _calendar(content: bytes, name: str) -> HttpResponse:
+def calendar_file(content: bytes, name: str) -> HttpResponse:
+    """Return a calendar file under a name programs may save it as."""
     disposition = content_disposition_header(True, f"{name}.ics")
     return HttpResponse(
         content,
@@ -45,7 +46,7 @@ def event_feed(request: HttpRequest) -> HttpResponse:
     recent = public.filter(starts_at__gte=timezone.now() - _PAST_SHOWN)
     found = EventFilter(request.GET, queryset=recent, request=request).qs
     with translation.override(_language(request)):
-        response = _calendar(calendars.for_feed(found.with_card_data()), "events")
+        response = calendar_file(calendars.for_feed(found.with_calendar_data()), "events")
     patch_cache_control(response, public=True, max_age=600)
     return response
 
@@ -54,14 +55,14 @@ def event_feed(request: HttpRequest) -> HttpResponse:
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponse:
     event = access.get_event_for_calendar(request.user, slug)
     with translation.override(_language(request)):
-        return _calendar(calendars.for_event(event), event.slug)
+        return calendar_file(calendars.for_event(event), event.slug)
 
 
 @require_safe
 def session_calendar(request: HttpRequest, slug: str, code: str) -> HttpResponse:
     session, event = access.get_session_for_calendar(request.user, slug, code)
     with translation.override(_language(request)):
-        return _calendar(calendars.for_session(session, event), f"{event.slug}-{session.code}")
+        return calendar_file(calendars.for_session(session, event), f"{event.slug}-{session.code}")
 
 
 @require_safe

@@ -1,19 +1,28 @@
 """Calendar files: valid, stable, and silent about what is not known."""
 
 from datetime import UTC, date, datetime
+from email import message_from_bytes, policy
 from typing import Any
+from uuid import uuid4
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone, translation
 from icalendar import Calendar
 
+from core.choices import MailKind
+from core.mail import prepare
+from core.mail.message import CompiledMail
+from core.mail.tags import address_tag
 from events import calendars
 from events.choices import DatePrecision, EventStatus
 from events.models import Event, Session
 from events.services import save_event
 from tests.conftest import World
-from tests.factories import make_event, make_field
+from tests.factories import make_district, make_event, make_field, make_topic
 
 BERLIN = ZoneInfo("Europe/Berlin")
 
@@ -115,14 +124,129 @@ def test_news_feed_is_atom_and_names_stable_ids(db: None, client: Client) -> Non
     assert f"urn:uuid:{event.uid}" in text
 
 
+def test_categories_name_kind_fields_and_public_topics(db: None, client: Client) -> None:
+    event = make_event(kind="plenary")
+    event.innovation_fields.add(make_field(name_de="Neue Werkstoffe"))
+    event.topics.add(
+        make_topic(title_de="Wasserstoff"), make_topic(title_de="Idee", status="draft")
+    )
+    for url in (f"/events/{event.slug}.ics", "/events.ics"):
+        entry = only(fetch(client, url))
+        categories = [str(one) for one in entry["CATEGORIES"].cats]
+        assert categories == ["Plenum", "Neue Werkstoffe", "Wasserstoff"]
+    mail = only(Calendar.from_ical(calendars.for_attendees(event, "REQUEST")))
+    assert "Idee" not in mail["CATEGORIES"].to_ical().decode()
+
+
+def test_feed_can_be_narrowed_to_a_district_and_a_field(db: None, client: Client) -> None:
+    district, field = make_district(code="muenster"), make_field(code="materials")
+    event = make_event(district=district)
+    event.innovation_fields.add(field)
+    make_event(district=make_district())
+    for query in ("district=muenster", "field=materials", "district=muenster&field=materials"):
+        assert only(fetch(client, f"/events.ics?{query}"))["UID"] == str(event.uid)
+
+
+def test_feed_takes_the_same_number_of_queries_for_2_and_for_20(db: None, client: Client) -> None:
+    counts = []
+    for number in (2, 18):
+        for _ in range(number):
+            event = make_event()
+            event.innovation_fields.add(make_field())
+            event.topics.add(make_topic())
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/events.ics")
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_links_for_taking_part_online_stay_out_of_public_files(db: None, client: Client) -> None:
+    event = make_event(online_url="https://meet.example/secret", format="online")
+    event.sessions.create(
+        code="w1",
+        part="parallel",
+        title_de="W 1",
+        starts_at=event.starts_at,
+        online_url="https://meet.example/room",
+    )
+    for url in (f"/events/{event.slug}.ics", f"/events/{event.slug}/w1.ics", "/events.ics"):
+        assert b"meet.example" not in client.get(url).content
+    assert "meet.example" not in calendars.for_attendees(event, "REQUEST")
+    assert "meet.example" not in calendars.for_attendees(
+        event, "REQUEST", online="https://meet.example/secret"
+    )
+
+
+def mailed(event: Event, method: str, **options: Any) -> Any:
+    """Return the calendar part as it arrives, with its content type."""
+    with translation.override("de"):
+        content = prepare(
+            "accounts/account_deleted",
+            language="de",
+            kind=MailKind.EVENT,
+            context={},
+            calendar=calendars.for_attendees(event, method, **options),
+            calendar_method=method,
+        )
+    raw = CompiledMail(content).fill(
+        pk=uuid4(),
+        to="guest@alpha.example",
+        to_name='Gast "der" Runde; Köln, außen',
+        values={"sequence": calendars.person_sequence(event, 3)},
+        now=timezone.now(),
+    )
+    message = message_from_bytes(raw, policy=policy.default)
+    return next(part for part in message.walk() if part.get_content_type() == "text/calendar")
+
+
 @pytest.mark.parametrize("method", ["REQUEST", "CANCEL"])
-def test_calendar_for_attendees_asks_each_for_an_answer(db: None, method: str) -> None:
-    event = make_event()
-    text = calendars.for_attendees(event, method).replace("%%to%%", "guest@alpha.example")
-    calendar = Calendar.from_ical(text.replace("%%to_name%%", "A Guest"))
+def test_calendar_part_has_the_shape_outlook_google_and_apple_ask_for(
+    db: None, method: str
+) -> None:
+    event = make_event(sequence=4, title_de="Plenum " + "ä" * 90, summary_de="Eins;\nzwei, drei")
+    part = mailed(event, method)
+    text = part.get_content()
+    calendar: Any = Calendar.from_ical(text)
     entry = only(calendar)
-    assert calendar["METHOD"] == method
+    assert part.get_param("method") == calendar["METHOD"] == method
+    assert calendar["VERSION"] == "2.0"
+    assert calendar["PRODID"]
+    assert len(calendar.walk("VTIMEZONE")) == 1
+    assert entry["UID"] == str(event.uid)
+    assert entry["SEQUENCE"] == 7
+    assert entry["DTSTAMP"].to_ical().endswith(b"Z")
+    assert entry["DTSTART"].params["TZID"] == calendar.walk("VTIMEZONE")[0]["TZID"]
     assert entry["ATTENDEE"] == "mailto:guest@alpha.example"
-    assert entry["ATTENDEE"].params["RSVP"] == "TRUE"
-    assert str(entry["ORGANIZER"]).startswith("mailto:")
-    assert calendars.for_attendees(make_event(date_precision="year"), method) == ""
+    assert entry["ORGANIZER"] == "mailto:dialog@portal.example"
+    assert entry["STATUS"] == ("CANCELLED" if method == "CANCEL" else "CONFIRMED")
+    assert not entry.errors
+    assert "%%" not in text
+    assert all(len(line.encode()) <= 75 for line in text.splitlines())
+
+
+def test_request_asks_for_an_answer_and_after_yes_no_more(db: None) -> None:
+    event = make_event()
+    asked = only(Calendar.from_ical(mailed(event, "REQUEST").get_content()))["ATTENDEE"].params
+    assert (asked["PARTSTAT"], asked["RSVP"]) == ("NEEDS-ACTION", "TRUE")
+    told: Any = mailed(event, "REQUEST", confirmed=True, programme="Raum 1\nRaum 2")
+    entry = only(Calendar.from_ical(told.get_content()))
+    assert entry["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    assert entry["DESCRIPTION"].startswith("Raum 1\nRaum 2")
+    gone = only(Calendar.from_ical(mailed(event, "CANCEL", confirmed=True).get_content()))
+    assert "PARTSTAT" not in gone["ATTENDEE"].params
+    assert calendars.for_attendees(make_event(date_precision="year"), "REQUEST") == ""
+
+
+def test_reply_address_carries_the_sign_of_its_recipient(db: None, settings: Any) -> None:
+    settings.CALENDAR_REPLY_ADDRESS = "dialog+*@portal.example"
+    entry = only(Calendar.from_ical(mailed(make_event(), "REQUEST").get_content()))
+    tag = address_tag("GUEST@alpha.example")
+    assert entry["ORGANIZER"] == f"mailto:dialog+{tag}@portal.example"
+
+
+def test_confirmed_entry_has_the_link_when_it_is_open(db: None) -> None:
+    event = make_event(online_url="https://meet.example/secret", format="online")
+    part = mailed(event, "REQUEST", confirmed=True, online=event.online_url)
+    entry = only(Calendar.from_ical(part.get_content()))
+    assert entry["LOCATION"] == event.online_url
+    assert entry["CONFERENCE"] == event.online_url

@@ -255,8 +255,21 @@ def test_broken_calendars_are_left_for_people(
 
 def test_person_who_registered_without_invitation_confirms_and_withdraws(box: ImapServer) -> None:
     registration = make_registration(make_event(STARTS, uid=UID), email="guest@alpha.example")
-    box.put(reply("ACCEPTED"))
-    assert read_mailbox().understood == {"answer": 1}
+    Registration.objects.update(created_at=datetime(2025, 9, 1, tzinfo=UTC))
+    for partstat, state in [
+        ("ACCEPTED", RegistrationState.REGISTERED),
+        ("DECLINED", RegistrationState.CANCELLED),
+    ]:
+        box.put(reply(partstat))
+        assert read_mailbox().understood == {"answer": 1}
+        registration.refresh_from_db()
+        assert registration.state == state
+
+
+def test_maybe_of_a_registered_person_is_told_to_staff(box: ImapServer) -> None:
+    registration = make_registration(make_event(STARTS, uid=UID), email="guest@alpha.example")
+    box.put(reply("TENTATIVE"))
+    assert read_mailbox().noted == 1
     registration.refresh_from_db()
     assert registration.state == RegistrationState.REGISTERED
 

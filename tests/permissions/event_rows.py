@@ -5,8 +5,9 @@ from datetime import timedelta
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
+from core.models import InboundNote
 from events.choices import AccessLevel, ChoiceMode, EventStatus, RegistrationState
-from events.models import Event, Invitation, MinutesItem, Question, Registration
+from events.models import CalendarFeed, Event, Invitation, MinutesItem, Question, Registration
 from events.tokens import make_registration_token, make_ticket_token
 from events.tokens import make_token as make_answer_token
 from tests.factories import (
@@ -28,6 +29,7 @@ def furnish_events(house: House) -> None:
     _api(house)
     _after(house)
     _day(house)
+    _calendars(house)
 
 
 def _planning(house: House) -> None:
@@ -158,3 +160,12 @@ def _day(house: House) -> None:
     house.put("events:event-export", slug="today", table="registrations", ending="csv")
     house.put("events:ticket events:certificate", token=make_ticket_token(guest.pk))
     house.put("events:registration-participants", token=make_registration_token(guest.pk))
+
+
+def _calendars(house: House) -> None:
+    feed = CalendarFeed.objects.create(user=house.world.member)
+    note = InboundNote.objects.create(mailbox_key="1:1", subject="Frage", reason="Grund")
+    registration = make_registration(make_event(slug="own"))
+    house.put("person-calendar", secret=feed.secret)
+    house.put("events:inbound-note-done", pk=note.pk)
+    house.put("events:registration-calendar", token=make_registration_token(registration.pk))

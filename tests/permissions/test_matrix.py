@@ -154,6 +154,8 @@ STAFF_ROOMS = {
     "events:event-repeat",
     "events:figures-overview",
     "events:figures-table",
+    "events:inbound-note-done",
+    "events:inbound-notes",
     "events:manage-event-list",
     "events:question-delete",
     "events:question-edit",
