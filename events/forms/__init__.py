@@ -3,7 +3,7 @@
 from events.forms.answers import AnswerForm
 from events.forms.check_in import MarkForm, WalkInForm, age_of
 from events.forms.conflicts import Clash, clashes, take_over_version
-from events.forms.invitations import AudienceForm
+from events.forms.invitations import AudienceForm, SaveAudienceForm
 from events.forms.minutes import EventDocumentForm, MinutesItemForm
 from events.forms.planning import CancelForm, DecisionForm, EventForm, ProposalForm
 from events.forms.programme import Programme, SessionForm, edited, pressed
@@ -31,8 +31,8 @@ __all__ = [
     "QuestionEditForm",
     "QuestionForm",
     "RepeatForm",
+    "SaveAudienceForm",
     "SessionForm",
-    "SessionFormSet",
     "SubscriptionForm",
     "WalkInForm",
     "WishesForm",

@@ -17,7 +17,9 @@ def invitation_content(event: Event, language: str) -> MailContent:
     return prepare(event, "events/invitation", language, MailKind.INVITATION, "REQUEST")
 
 
-def invited(content: MailContent, invitations: Iterable[Invitation]) -> list[OutgoingMail]:
+def invited(
+    content: MailContent, invitations: Iterable[Invitation], *, paused: bool = False
+) -> list[OutgoingMail]:
     """Write the mail of each invitation, with the links only its recipient gets."""
     return mail.queue_many(
         content,
@@ -32,4 +34,5 @@ def invited(content: MailContent, invitations: Iterable[Invitation]) -> list[Out
             )
             for invitation in invitations
         ],
+        paused=paused,
     )

@@ -42,12 +42,39 @@ class InvitationQuerySet(models.QuerySet[Any]):
         )
 
     def totals(self) -> dict[str, int]:
-        """Count invitations by state of delivery and by answer, in one query."""
-        counted = self.with_delivery().aggregate(
-            total=Count("pk"),
-            **{state.value: Count("pk", filter=Q(delivery=state.value)) for state in MailState},
-            **{answer.value: Count("pk", filter=Q(answer=answer.value)) for answer in Answer},
+        """Count invitations by state of delivery and by answer, in one query.
+
+        ``pending`` still have to go out, ``bounced`` came back later, ``doubtful`` may have
+        arrived twice; the last two are among ``sent``.
+        """
+        states = [state.value for state in MailState]
+        answers = [answer.value for answer in Answer]
+        names = [*states, *answers, "total", "answered", "bounced", "doubtful"]
+        counted = dict.fromkeys(names, 0)
+        groups = (
+            self.with_delivery()
+            .order_by()
+            .values("delivery", "answer")
+            .annotate(
+                came_back=_is_known("mail__bounced_at"),
+                doubted=_is_known("mail__doubtful_at"),
+                number=Count("*"),
+            )
+            .values_list("delivery", "answer", "came_back", "doubted", "number")
         )
+        for delivery, answer, bounced, doubtful, number in groups:
+            counted["total"] += number
+            counted[delivery] += number
+            if answer:
+                counted[answer] += number
+                counted["answered"] += number
+            counted["bounced"] += number * bounced
+            counted["doubtful"] += number * doubtful
         counted["pending"] = counted["queued"] + counted["sending"] + counted["paused"]
-        counted["answered"] = sum(counted[answer.value] for answer in Answer)
         return counted
+
+
+def _is_known(name: str) -> Any:
+    return models.ExpressionWrapper(
+        Q(**{f"{name}__isnull": False}), output_field=models.BooleanField()
+    )

@@ -2,6 +2,7 @@
 
 from events.services.actions import complete_action, remind_of_actions
 from events.services.answers import answer_invitation
+from events.services.audiences import delete_audience, save_audience
 from events.services.changes import (
     drop_change_notice,
     send_change_notice,
@@ -33,6 +34,7 @@ from events.services.minutes import (
     save_item,
     withdraw_minutes,
 )
+from events.services.pausing import pause_mails, resume_mails
 from events.services.places import expire_offers, pass_places_on
 from events.services.planning import (
     cancel_event,
@@ -121,6 +123,7 @@ __all__ = [
     "decide_event",
     "decline_offer",
     "decline_registrations",
+    "delete_audience",
     "delete_document",
     "delete_event",
     "delete_item",
@@ -144,6 +147,7 @@ __all__ = [
     "offer_places",
     "opens_at",
     "pass_places_on",
+    "pause_mails",
     "propose_event",
     "publish_assignment",
     "publish_event",
@@ -159,7 +163,9 @@ __all__ = [
     "repeat_event",
     "resend_confirmations",
     "restore_registrations",
+    "resume_mails",
     "revoke_feed",
+    "save_audience",
     "save_event",
     "save_item",
     "save_question",

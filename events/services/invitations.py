@@ -1,10 +1,12 @@
 """Verbs about invitations: invite, write the mails, send failed ones again."""
 
 from collections import defaultdict
+from collections.abc import Collection
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import mail
@@ -15,6 +17,8 @@ from events.audience import Audience, Resolved, resolve
 from events.choices import EventStatus
 from events.dates import is_over
 from events.models import Event, Invitation
+from events.portions import portions
+from events.services.pausing import paused_while_writing
 
 ROWS_AT_ONCE = 1000
 
@@ -31,19 +35,33 @@ def check_invitable(event: Event) -> None:
 
 
 @transaction.atomic
-def invite(*, user: User, event: Event, audience: Audience) -> Resolved:
+def invite(
+    *, user: User, event: Event, audience: Audience, expected: int | None = None
+) -> Resolved:
     """Invite everybody of ``audience`` who is not invited yet; the mails are written by a task.
 
     The same audience twice invites nobody twice, also when two people confirm at once: the
     event's row is locked, and an address is invited to an event once (see the model).
 
-    :raises DomainError: when the event is not published or over.
+    :raises DomainError: when the event is not published or over, or when not exactly ``expected``
+        people would be invited.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
     check_invitable(event)
     resolved = resolve(event, audience)
-    Invitation.objects.bulk_create(
-        [
+    count = len(resolved.recipients)
+    if expected is not None and expected != count:
+        raise DomainError(
+            ngettext(
+                "Nothing was sent: it is %(count)d person by now. Please look again and confirm.",
+                "Nothing was sent: it is %(count)d people by now. Please look again and confirm.",
+                count,
+            )
+            % {"count": count},
+            code="changed",
+        )
+    for some in portions(resolved.recipients, ROWS_AT_ONCE):
+        Invitation.objects.bulk_create(
             Invitation(
                 event=event,
                 email=recipient.email,
@@ -53,10 +71,8 @@ def invite(*, user: User, event: Event, audience: Audience) -> Resolved:
                 cluster_id=recipient.cluster_id,
                 invited_by=user,
             )
-            for recipient in resolved.recipients
-        ],
-        batch_size=ROWS_AT_ONCE,
-    )
+            for recipient in some
+        )
     return resolved
 
 
@@ -79,16 +95,20 @@ def _write_portion(event_id: int, contents: dict[str, MailContent]) -> int:
     rows = list(waiting.select_for_update(skip_locked=True)[:ROWS_AT_ONCE])
     if not rows:
         return 0
+    paused = paused_while_writing(event_id)
     event = Event.objects.get(pk=event_id)
     by_language: dict[str, list[Invitation]] = defaultdict(list)
     for row in rows:
+        row.event = event
         by_language[row.language].append(row)
     now = timezone.now()
     refused = []
     for language, invitations in by_language.items():
         if language not in contents:
             contents[language] = mails.invitation_content(event, language)
-        queued = {m.to.lower(): m for m in mails.invited(contents[language], invitations)}
+        queued = {
+            m.to.lower(): m for m in mails.invited(contents[language], invitations, paused=paused)
+        }
         for invitation in invitations:
             invitation.mail = queued.get(invitation.email.lower())
             invitation.queued_at = now
@@ -101,10 +121,20 @@ def _write_portion(event_id: int, contents: dict[str, MailContent]) -> int:
 
 
 @transaction.atomic
-def send_failed_again(*, user: User, event: Event) -> int:
-    """Queue the mails of this event that could not be delivered; returns how many.
+def send_failed_again(
+    *, user: User, event: Event, invitations: Collection[int] | None = None
+) -> int:
+    """Queue the invitations again that could not be delivered; returns how many.
+
+    ``invitations`` are the numbers of those meant, otherwise all are.
 
     :raises DomainError: when the event is not published or over.
     """
     check_invitable(event)
-    return mail.send_again(OutgoingMail.objects.filter(invitation__event=event))
+    mails = OutgoingMail.objects.filter(invitation__event=event)
+    if invitations is not None:
+        mails = mails.filter(invitation__in=invitations)
+    number = mail.send_again(mails)
+    if paused_while_writing(event.pk):
+        mail.pause(OutgoingMail.objects.filter(invitation__event=event))
+    return number

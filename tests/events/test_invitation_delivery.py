@@ -39,15 +39,16 @@ def test_invitations_arrive_in_two_languages_and_are_answered_from_the_mail(
         "language": "de",
         "clusters": ["alpha", "beta"],
         "addresses": "Jörg Müller <guest@x.example>",
-        "send": "1",
-        "confirmed": "3",
     }
     with mail_server() as server:
         url = f"smtp://127.0.0.1:{server.port}"
         with celery_worker(tmp_path, EMAIL_URL=url):
-            assert staff.post("/de/events/plenum/invite/", data).status_code == 302
+            preview = staff.post("/de/events/plenum/invite/", data)["Location"]
+            sent = staff.post(preview, {"send": "1", "confirmed": "3"})
+            assert sent.status_code == 302
             wait_until(lambda: event.invitations.totals()["sent"] == 3, "three invitations")
-            again = staff.post("/de/events/plenum/invite/", {**data, "confirmed": "0"})
+            preview = staff.post("/de/events/plenum/invite/", data)["Location"]
+            again = staff.post(preview, {"send": "1", "confirmed": "0"})
             assert again.status_code == 302
     mails = dict(zip(server.recipients, server.messages, strict=True))
     assert sorted(mails) == ["guest@x.example", "manager@alpha.example", "outsider@beta.example"]

@@ -7,7 +7,15 @@ from django.utils import timezone
 
 from core.models import InboundNote
 from events.choices import AccessLevel, ChoiceMode, EventStatus, RegistrationState
-from events.models import CalendarFeed, Event, Invitation, MinutesItem, Question, Registration
+from events.models import (
+    CalendarFeed,
+    Event,
+    Invitation,
+    MinutesItem,
+    Question,
+    Registration,
+    SavedAudience,
+)
 from events.tokens import make_registration_token, make_ticket_token
 from events.tokens import make_token as make_answer_token
 from tests.factories import (
@@ -24,6 +32,7 @@ from tests.permissions.parameters import House
 def furnish_events(house: House) -> None:
     """Put in events and what belongs to them."""
     _planning(house)
+    _invitations(house)
     _places(house)
     _workshops(house)
     _api(house)
@@ -169,3 +178,13 @@ def _calendars(house: House) -> None:
     house.put("person-calendar", secret=feed.secret)
     house.put("events:inbound-note-done", pk=note.pk)
     house.put("events:registration-calendar", token=make_registration_token(registration.pk))
+
+
+def _invitations(house: House) -> None:
+    saved: SavedAudience = SavedAudience.objects.create(name="All", choice={})
+    house.put(
+        "events:invitation-csv events:invitation-pause events:invitation-resume",
+        slug="public",
+    )
+    house.put("events:invitation-preview events:audience-save", slug="public", draft="x")
+    house.put("events:audience-delete", slug="public", pk=saved.pk)
