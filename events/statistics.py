@@ -179,9 +179,23 @@ def _find_clusters(found: dict[int, Figures]) -> None:
         found[event_id].fields |= by_cluster[cluster_id]
 
 
-def columns() -> list[tuple[str, str]]:
+# What has room on a page; files have all.
+_SHORT = (
+    "invited",
+    "delivered",
+    "answered",
+    "registered",
+    "waiting",
+    "attended",
+    "no_show_percent",
+    "cluster_count",
+    "responses",
+)
+
+
+def columns(*, short: bool = False) -> list[tuple[str, str]]:
     """Return the numbers of a table in their order, as attribute and heading."""
-    return [
+    found = [
         ("invited", _("Invited")),
         ("delivered", _("Delivered")),
         ("answered", _("Answered")),
@@ -190,7 +204,7 @@ def columns() -> list[tuple[str, str]]:
         ("no", _("No")),
         ("colleague", _("A colleague")),
         ("registered", _("Registered")),
-        ("waiting", _("Waiting")),
+        ("waiting", _("Waiting for a place")),
         ("attended", _("Attended")),
         ("walk_ins", _("Without registration")),
         ("no_shows", _("Stayed away")),
@@ -199,11 +213,12 @@ def columns() -> list[tuple[str, str]]:
         ("field_count", _("Innovation fields")),
         ("responses", _("Survey responses")),
     ]
+    return [column for column in found if column[0] in _SHORT] if short else found
 
 
-def row(figures: Figures) -> list[int | str]:
+def row(figures: Figures, *, short: bool = False) -> list[int | str]:
     """Return the numbers of ``columns``; what is not known is a dash."""
-    values = [getattr(figures, name) for name, _label in columns()]
+    values = [getattr(figures, name) for name, _label in columns(short=short)]
     return ["–" if value is None else value for value in values]
 
 

@@ -88,9 +88,9 @@ def get_document_for_deleting(user: Person, slug: str, pk: int) -> SessionDocume
     """Return a document of an event: staff only."""
     if not user.is_staff:
         raise Http404
-    return get_object_or_404(
-        SessionDocument.objects.select_related("event"), event__slug=slug, pk=pk
-    )
+    documents = SessionDocument.objects.select_related("event")
+    found: SessionDocument = get_object_or_404(documents, event__slug=slug, pk=pk)
+    return found
 
 
 def get_event_for_figures(user: Person, slug: str) -> Event:

@@ -13,9 +13,10 @@ from events.services import ItemValues
 from topics.models import Topic
 
 
-def _topics(event: Event) -> list[tuple[str, Any]]:
+def _topics(event: Event) -> list[tuple[Any, Any]]:
     """Return the published topics for a choice, those of the event first."""
-    own = dict(event.topics.published().order_by("title").values_list("pk", "title"))
+    topics: Any = event.topics
+    own = dict(topics.published().order_by("title").values_list("pk", "title"))
     others = Topic.objects.published().exclude(pk__in=own).order_by("title")
     rest = list(others.values_list("pk", "title"))
     if not own:
@@ -35,7 +36,7 @@ class MinutesItemForm(forms.Form):
         help_text=_("Ctrl + Enter saves."),
         error_messages={"required": _("Please write what was said.")},
     )
-    owner = forms.ModelChoiceField(
+    owner: Any = forms.ModelChoiceField(
         label=_("Who does it"),
         queryset=Cluster.objects.none(),
         required=False,
@@ -47,13 +48,13 @@ class MinutesItemForm(forms.Form):
         widget=forms.DateInput({"type": "date"}, format="%Y-%m-%d"),
         error_messages={"invalid": _("Please enter a day, for instance 26.05.2027.")},
     )
-    session = forms.ModelChoiceField(
+    session: Any = forms.ModelChoiceField(
         label=_("Part of the programme"),
         queryset=Session.objects.none(),
         required=False,
         empty_label=_("the whole event"),
     )
-    topic = forms.ModelChoiceField(
+    topic: Any = forms.ModelChoiceField(
         label=_("Topic"), queryset=Topic.objects.none(), required=False, empty_label=_("none")
     )
     level = forms.ChoiceField(
@@ -104,7 +105,7 @@ class MinutesItemForm(forms.Form):
 class EventDocumentForm(DocumentUploadForm):
     """A file of an event or of one part of it."""
 
-    session = forms.ModelChoiceField(
+    session: Any = forms.ModelChoiceField(
         label=_("Part of the programme"),
         queryset=Session.objects.none(),
         required=False,

@@ -100,7 +100,7 @@ def save_item(*, user: User, item: MinutesItem, version: int, values: ItemValues
     event = _lock(item.event_id)
     _check(user, event, values)
     found = MinutesItem.objects.filter(pk=item.pk).select_related("session", "topic", "owner")
-    now = found.first()
+    now: MinutesItem | None = found.first()
     if now is None:
         raise DomainError(_("Somebody else has deleted this item meanwhile."), code="deleted")
     before = {name: getattr(now, name) for name in vars(values)}

@@ -54,20 +54,19 @@ def note_deliveries(invitations: QuerySet[Invitation] | None = None) -> int:
     return noted
 
 
-def events_with_personal_data() -> QuerySet[Event]:
+def events_with_personal_data() -> Any:
     """Return the events that hold personal data, with ``retention_ends``, the day they go."""
     own = OuterRef("pk")
     texts = Q(question__kind=QuestionKind.TEXT, response__event=own)
-    found: QuerySet[Event] = Event.objects.with_retention().filter(
+    return Event.objects.with_retention().filter(
         Exists(Registration.objects.filter(_NAMED | _TOLD, event=own))
         | Exists(Invitation.objects.filter(_NAMED, event=own))
         | Exists(MailingMail.objects.filter(~Q(email="") | ~Q(name=""), mailing__event=own))
         | Exists(QuestionAnswer.objects.filter(Q(registration__event=own) | texts))
     )
-    return found
 
 
-def due_for_removal() -> QuerySet[Event]:
+def due_for_removal() -> Any:
     """Return those of them whose day has come."""
     return events_with_personal_data().filter(retention_ends__lte=timezone.localdate())
 

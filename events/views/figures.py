@@ -99,13 +99,13 @@ def figures_overview(request: HttpRequest) -> HttpResponse:
     context = {
         "year": year,
         "years": sorted({*_years(), year}, reverse=True),
-        "columns": [label for _name, label in statistics.columns()],
+        "columns": [label for _name, label in statistics.columns(short=True)],
         "quarters": [
-            (quarter, number, statistics.row(group))
+            (quarter, number, statistics.row(group, short=True))
             for quarter, number, group in statistics.by_quarter(events, figures)
         ],
-        "events": [(event, statistics.row(figures[event.pk])) for event in events],
-        "total": statistics.row(together),
+        "events": [(event, statistics.row(figures[event.pk], short=True)) for event in events],
+        "total": statistics.row(together, short=True),
         "figures": together,
         "answer_bars": _answer_bars(together),
         "place_bars": _place_bars(together),
@@ -138,7 +138,8 @@ def figures_table(request: HttpRequest) -> StreamingHttpResponse:
 def retention_list(request: HttpRequest) -> HttpResponse:
     """Show staff when personal data of events go, and the log of what has gone."""
     access.require_staff(request.user)
-    coming = events_with_personal_data().order_by("retention_ends", "pk")
+    found: Any = events_with_personal_data()
+    coming = found.order_by("retention_ends", "pk")
     records = RetentionRecord.objects.select_related("event")
     context = {
         "coming": coming[:_ROWS],

@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from core.models import OutgoingMail
 from events import services
-from events.choices import AccessLevel
+from events.choices import AccessLevel, MinutesKind
 from events.models import Event
 from tests.conftest import World
 from tests.factories import make_action, make_event, make_membership
@@ -82,7 +82,7 @@ def test_new_day_starts_the_reminders_anew(world: World, event: Event) -> None:
     action = make_action(event, world.alpha, due_on=DUE)
     assert remind_on(DUE) == 1
     values = services.ItemValues(
-        action.text, kind=action.kind, owner=world.alpha, due_on=DUE + timedelta(days=60)
+        action.text, kind=MinutesKind.ACTION, owner=world.alpha, due_on=DUE + timedelta(days=60)
     )
     services.save_item(user=world.staff, item=action, version=1, values=values)
     assert remind_on(DUE + timedelta(days=7)) == 0

@@ -74,7 +74,7 @@ def test_empty_item_is_refused_with_a_sentence_and_kept_choices(world: World, ev
 
 
 def test_owner_and_day_belong_to_actions_only(world: World, event: Event) -> None:
-    values = {"owner": world.alpha, "due_on": date(2027, 5, 26)}
+    values: dict[str, Any] = {"owner": world.alpha, "due_on": date(2027, 5, 26)}
     action = services.add_item(
         user=world.staff,
         event=event,
