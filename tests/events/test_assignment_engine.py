@@ -143,15 +143,15 @@ def best_by_trying(problem: Problem) -> tuple[int, int]:
             for way in ways(one):
                 used, fits = list(taken), True
                 ranks: list[int | None] = []
-                for pk in way:
-                    if pk is None:
+                for session in way:
+                    if session is None:
                         continue
-                    name = sittings[pk].workshop
+                    name = sittings[session].workshop
                     ranks.append(one.wishes.index(name) + 1 if name in one.wishes else None)
-                    if pk not in one.kept:
-                        used[order[pk]] += 1
-                        limit = capacity[pk]
-                        fits = fits and (limit is None or used[order[pk]] <= limit)
+                    if session not in one.kept:
+                        used[order[session]] += 1
+                        limit = capacity[session]
+                        fits = fits and (limit is None or used[order[session]] <= limit)
                 if fits:
                     value = (
                         missing + sum(pk is None for pk in way),

@@ -2,6 +2,7 @@
 
 from datetime import timedelta
 from email import message_from_bytes
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -281,7 +282,7 @@ def test_publishing_gives_the_places_and_tells_everybody_with_a_calendar_entry(
     assert "Workshop A" in mails[english.email].values["rooms"]
     assert "R1" in mails[english.email].values["rooms"]
     calendar = calendar_of(mails[english.email])
-    entry = calendar.walk("VEVENT")[0]
+    entry: Any = calendar.walk("VEVENT")[0]
     assert calendar["METHOD"] == "REQUEST"
     assert entry["UID"] == str(event.uid)
     assert "Workshop A" in entry["DESCRIPTION"]
@@ -289,13 +290,13 @@ def test_publishing_gives_the_places_and_tells_everybody_with_a_calendar_entry(
     assert int(entry["SEQUENCE"]) == event.sequence + 1
 
 
-def calendar_of(mail: OutgoingMail) -> Calendar:
+def calendar_of(mail: OutgoingMail) -> Any:
     compiled = CompiledMail(mail.content)
     raw = compiled.fill(
         pk=mail.pk, to=mail.to, to_name=mail.to_name, values=mail.values, now=timezone.now()
     )
     message = message_from_bytes(raw)
-    part = next(p for p in message.walk() if p.get_content_type() == "text/calendar")
+    part: Any = next(p for p in message.walk() if p.get_content_type() == "text/calendar")
     return Calendar.from_ical(part.get_payload(decode=True))
 
 
@@ -318,7 +319,8 @@ def test_publishing_again_moves_and_tells_only_those_whose_places_change(
         sessions=[session(event, f"c{a_run[1]}")],
     )
     change = publish_assignment(user=world.staff, event=event)
-    assert (change.first, change.moved) == ({late.pk}, {moves.pk})
+    assert change.first == {late.pk}
+    assert change.moved == {moves.pk}
     assert codes(stays) == before
     assert set(OutgoingMail.objects.values_list("to", flat=True)) == {late.email, moves.email}
     first.refresh_from_db()

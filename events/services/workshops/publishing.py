@@ -44,10 +44,16 @@ def _places(draft: Assignment, offer: Offer) -> Places:
     return places
 
 
-def _change(before: Places, after: Places, still_here: set[int]) -> Change:
+def _reachable(event: Event) -> set[int]:
+    """Return whom a mail would reach: examples and people without an address get none."""
+    people = people_to_assign(event).filter(is_example=False).exclude(email="")
+    return set(people.values_list("pk", flat=True))
+
+
+def _change(before: Places, after: Places, reachable: set[int]) -> Change:
     changed = {
         person
-        for person in (set(before) | set(after)) & still_here
+        for person in (set(before) | set(after)) & reachable
         if set(before.get(person, {})) != set(after.get(person, {}))
     }
     return Change(
@@ -62,8 +68,7 @@ def change_by_publishing(*, event: Event) -> Change:
     if draft is None:
         return Change(frozenset(), frozenset())
     offer = offer_of(event)
-    people = set(people_to_assign(event).values_list("pk", flat=True))
-    return _change(held_places(offer), _places(draft, offer), people)
+    return _change(held_places(offer), _places(draft, offer), _reachable(event))
 
 
 def _check_capacity(offer: Offer, after: Places) -> None:
@@ -109,8 +114,7 @@ def publish_assignment(*, user: User, event: Event) -> Change:
     offer = offer_of(event)
     before, after = held_places(offer), _places(draft, offer)
     _check_capacity(offer, after)
-    people = set(people_to_assign(event).values_list("pk", flat=True))
-    change = _change(before, after, people)
+    change = _change(before, after, _reachable(event))
     _write(offer, after)
     event.assignments.filter(state=AssignmentState.PUBLISHED).update(
         state=AssignmentState.REPLACED, updated_at=timezone.now()
