@@ -18,6 +18,7 @@ import tempfile
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -235,7 +236,7 @@ def run(*, mails: int, faults: int, seed: int, kinds: list[str]) -> dict[str, An
             servers.start_worker()
             _write(mails)
             for moment, what in zip(moments, plan, strict=True):
-                _until(lambda moment=moment: servers.sink.count >= moment, f"{moment} mails")
+                _until(partial(_has_accepted, servers.sink, moment), f"{moment} mails")
                 servers.kill(what)
                 _say(f"  {servers.sink.count:6} accepted, killed: {what}")
             _until(lambda: _insist(_unsent) == 0, "all mails")
@@ -247,6 +248,10 @@ def run(*, mails: int, faults: int, seed: int, kinds: list[str]) -> dict[str, An
         finally:
             servers.stop()
             _forget()
+
+
+def _has_accepted(sink: Sink, number: int) -> bool:
+    return sink.count >= number
 
 
 def _until(true: Callable[[], bool], what: str) -> None:

@@ -12,7 +12,7 @@ import os
 import secrets
 import socket
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
@@ -115,7 +115,7 @@ def claim(name: str) -> Claim:
         return Claim(_in_order(cursor.fetchall()))
 
 
-def release(rows: Sequence[Claimed], name: str, *, error: str = "") -> None:
+def release(rows: Collection[Claimed], name: str, *, error: str = "") -> None:
     """Give claimed rows back untried."""
     OutgoingMail.objects.filter(pk__in=[row.pk for row in rows], claimed_by=name).update(
         state=MailState.QUEUED, error=error

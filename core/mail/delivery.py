@@ -6,7 +6,9 @@ which one that may be.
 """
 
 import logging
-from collections.abc import Sequence
+from collections import deque
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from datetime import timedelta
 from time import monotonic
 from typing import Any
@@ -64,6 +66,14 @@ def deliver_due(*, seconds: float = RUN_SECONDS) -> float | None:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Finished:
+    """A claimed row and the message made of it."""
+
+    claimed: Claimed
+    message: bytes
+
+
 class _Delivery:
     """One claimant's way to the mail server."""
 
@@ -76,36 +86,54 @@ class _Delivery:
     def deliver(self, batch: Sequence[Claimed]) -> bool:
         """Deliver the batch in its order; return False when the server cannot be reached."""
         self._compile(batch)
+        waiting = deque(batch)
         until = monotonic() + BATCH_SECONDS
-        for position, row in enumerate(batch):
-            if monotonic() > until:
-                self._release(batch[position:])
-                break
+        row = self._next(waiting, until)
+        while row is not None:
+            following = self._next(waiting, until)
+            left = [following.claimed, *waiting] if following else [*waiting]
+            if not self._deliver_one(row, following, left):
+                return False
+            row = following
+        self._release(waiting)
+        return True
+
+    def _next(self, waiting: deque[Claimed], until: float) -> _Finished | None:
+        """Return the next mail that can be written, or None when the batch or its time is over."""
+        while waiting and monotonic() < until:
+            row = waiting.popleft()
             message = self._message(row)
-            if message is None:
-                continue
-            try:
-                self._transport.deliver(
-                    pk=row.pk,
-                    to=row.to,
-                    message=message,
-                    slug=self._compiled[row.content_id].slug,
-                    before_end=self._marks.finish,
-                )
-            except RefusedError as refusal:
-                self._postpone_or_fail(row, refusal)
-            except DroppedError as drop:
-                self._postpone_or_fail(row, drop)
-                self._release(batch[position + 1 :])
-                return False
-            except UnreachableError as reason:
-                logger.warning("The mail server cannot be reached: %s", reason)
-                self._note_doubt(row)
-                self._release(batch[position:], error=str(reason))
-                return False
-            else:
-                self._marks.begin(row.pk, doubtful=self._transport.is_doubtful)
-        self._marks.finish()
+            if message is not None:
+                return _Finished(row, message)
+        return None
+
+    def _deliver_one(
+        self, mail: _Finished, following: _Finished | None, left: Sequence[Claimed]
+    ) -> bool:
+        """Deliver one mail; when the server cannot be reached, give back the others, ``left``."""
+        row = mail.claimed
+        try:
+            self._transport.deliver(
+                pk=row.pk,
+                to=row.to,
+                message=mail.message,
+                slug=self._compiled[row.content_id].slug,
+                before_end=self._marks.finish,
+                following=following.claimed.to if following else "",
+            )
+        except RefusedError as refusal:
+            self._postpone_or_fail(row, refusal)
+        except DroppedError as drop:
+            self._postpone_or_fail(row, drop)
+            self._release(left)
+            return False
+        except UnreachableError as reason:
+            logger.warning("The mail server cannot be reached: %s", reason)
+            self._note_doubt(row)
+            self._release([row, *left], error=str(reason))
+            return False
+        else:
+            self._marks.begin(row.pk, doubtful=self._transport.is_doubtful)
         return True
 
     def close(self) -> None:
@@ -163,9 +191,10 @@ class _Delivery:
         self._marks.finish()
         OutgoingMail.objects.filter(pk=row.pk, claimed_by=self._name).update(**values)
 
-    def _release(self, rows: Sequence[Claimed], *, error: str = "") -> None:
+    def _release(self, rows: Collection[Claimed], *, error: str = "") -> None:
         self._marks.finish()
-        release(rows, self._name, error=error)
+        if rows:
+            release(rows, self._name, error=error)
 
 
 def waiting_time(attempts: int) -> timedelta:

@@ -1,9 +1,9 @@
 """Marks that wait for the disk while the next mail is already on its way.
 
 A mail counts as sent when PostgreSQL has its mark on the disk. Waiting for that after each mail
-would cost more than the mail. So the mark is sent off without waiting, the next message is built
-and announced meanwhile, and only the end of that message waits for the mark. Whatever dies at
-whatever moment, at most one accepted mail has no mark.
+would cost more than the mail. So the mark is sent off without waiting, the next message is filled
+meanwhile, and only sending that one waits for the mark. Whatever dies at whatever moment, at most
+one accepted mail has no mark.
 """
 
 import contextlib
