@@ -240,10 +240,21 @@ def _exchange(seating: Seating) -> None:
         for person in seating.grid.people:
             cluster = seating.cluster[person]
             session = _movable(seating, person, run)
-            if session is not None and cluster is not None:
+            if (
+                session is not None
+                and cluster is not None
+                and _may_exchange(seating, person, session)
+            ):
                 rooms[session].setdefault(cluster, []).append(person)
         for source, target in combinations(sorted(rooms), 2):
             _exchange_between(seating, source, target, rooms)
+
+
+def _may_exchange(seating: Seating, person: int, session: int) -> bool:
+    """Whether another room could be as good: not wished for, or one of several of a workshop."""
+    cell = seating.grid.cell(seating.grid.sittings[session])
+    unwished = not seating.grid.ranks[seating.grid.person_index[person], cell[0]]
+    return bool(unwished) or len(seating.rooms[cell]) > 1
 
 
 def _exchange_between(
