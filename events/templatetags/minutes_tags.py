@@ -5,8 +5,11 @@ from typing import Any
 from django import template
 from django.utils import timezone
 
-from events.choices import MinutesKind
-from events.models import Event, MinutesItem, SessionDocument
+from events.choices import MinutesKind, QuestionStage
+from events.dates import survey_is_open
+from events.models import Event, MinutesItem, Registration, SessionDocument
+from events.querysets.registration import TAKING_A_PLACE
+from events.tokens import make_registration_token
 from topics.models import Topic
 
 register = template.Library()
@@ -48,3 +51,18 @@ def my_actions(context: dict[str, Any]) -> dict[str, Any]:
     actions: Any = MinutesItem.objects.actions_of(_user(context)).open_actions()
     rows = actions.select_related("event", "owner").order_by("due_on", "pk")[:_LISTED]
     return {"actions": rows, "today": timezone.localdate(), "request": context["request"]}
+
+
+@register.inclusion_tag("events/partials/_after_links.html")
+def after_links(registration: Registration) -> dict[str, Any]:
+    """What waits for somebody who took part: the minutes, the survey while it is open."""
+    event = registration.event
+    takes_part = registration.state in TAKING_A_PLACE
+    minutes: Any = event.minutes.for_participants()
+    asked = event.questions.filter(stage=QuestionStage.SURVEY)
+    published = takes_part and event.minutes_published_at is not None
+    return {
+        "has_minutes": published and minutes.exists(),
+        "has_survey": takes_part and survey_is_open(event) and asked.exists(),
+        "token": make_registration_token(registration.pk),
+    }

@@ -14,7 +14,7 @@ from events.choices import QuestionKind, QuestionStage, RegistrationState
 from events.models import Event, Question, QuestionAnswer, SurveyResponse
 from events.tokens import make_registration_token
 from tests.conftest import World
-from tests.factories import make_event, make_question, make_registration
+from tests.factories import make_event, make_minutes_item, make_question, make_registration
 
 STAGE = QuestionStage.SURVEY
 
@@ -157,3 +157,28 @@ def test_results_need_the_same_number_of_queries(
             client.get(page)
         counted.append(len(queries))
     assert counted[0] == counted[1]
+
+
+def test_who_took_part_finds_survey_and_minutes_on_their_pages(
+    world: World, event: Event, scale: Question, client: Client
+) -> None:
+    place = make_registration(event, user=world.member, state=RegistrationState.ATTENDED)
+    token = make_registration_token(place.pk)
+    survey = reverse("events:survey", args=[token])
+    minutes = reverse("events:minutes-link", args=[token])
+    own = reverse("events:registration", args=[token])
+    client.force_login(world.member)
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert survey in page
+    assert minutes not in page
+    make_minutes_item(event)
+    event.minutes_published_at = timezone.now()
+    event.survey_until = timezone.now()
+    event.save()
+    for address in (event.get_absolute_url(), own):
+        page = client.get(address).content.decode()
+        assert survey not in page
+        assert minutes in page
+    client.force_login(world.outsider)
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert token not in page
