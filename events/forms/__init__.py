@@ -9,6 +9,13 @@ from events.forms.planning import CancelForm, DecisionForm, EventForm, ProposalF
 from events.forms.programme import Programme, SessionForm, edited, pressed
 from events.forms.question_fields import QuestionForm, answer_in_words, option_labels
 from events.forms.questions import QuestionEditForm
+from events.forms.registration import (
+    ColleagueFormSet,
+    DetailsForm,
+    PersonForm,
+    ReasonForm,
+    RegistrationForm,
+)
 from events.forms.series import CloneForm, RepeatForm
 from events.forms.shared import without_errors
 from events.forms.subscriptions import SubscriptionForm
@@ -20,16 +27,21 @@ __all__ = [
     "CancelForm",
     "Clash",
     "CloneForm",
+    "ColleagueFormSet",
     "DecisionForm",
+    "DetailsForm",
     "EventDocumentForm",
     "EventForm",
     "MarkForm",
     "MinutesItemForm",
+    "PersonForm",
     "PlacesForm",
     "Programme",
     "ProposalForm",
     "QuestionEditForm",
     "QuestionForm",
+    "ReasonForm",
+    "RegistrationForm",
     "RepeatForm",
     "SaveAudienceForm",
     "SessionForm",

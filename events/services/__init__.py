@@ -35,7 +35,7 @@ from events.services.minutes import (
     withdraw_minutes,
 )
 from events.services.pausing import pause_mails, resume_mails
-from events.services.places import expire_offers, pass_places_on
+from events.services.places import expire_offers, free_places, pass_places_on
 from events.services.planning import (
     cancel_event,
     decide_event,
@@ -68,6 +68,7 @@ from events.services.registrations import (
     decline_offer,
     questions_for,
     register,
+    register_again,
     unregister,
     withdraw,
 )
@@ -133,6 +134,7 @@ __all__ = [
     "drop_change_notice",
     "expire_offers",
     "fix_place",
+    "free_places",
     "give_places",
     "invite",
     "leave_session",
@@ -156,6 +158,7 @@ __all__ = [
     "read_mailbox",
     "refusal",
     "register",
+    "register_again",
     "register_colleagues",
     "remind_of_actions",
     "remove_personal_data",

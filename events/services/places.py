@@ -177,6 +177,8 @@ def _pass_on(event: Event, now: datetime) -> None:
 def _end_offers(event: Event, now: datetime) -> None:
     """Put people whose offer ran out at the end of the waiting list, the second time out of it."""
     offers = event.registrations.filter(state=RegistrationState.OFFERED)
+    # The event may begin earlier than when the offers were made.
+    offers.filter(offer_expires_at__gt=event.starts_at).update(offer_expires_at=event.starts_at)
     begun = event.starts_at <= now
     if not begun:
         offers = offers.filter(offer_expires_at__lte=now)

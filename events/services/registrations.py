@@ -309,6 +309,25 @@ def decline_offer(*, registration: Registration, user: User | None = None) -> Re
     return registration
 
 
+@transaction.atomic
+def register_again(*, registration: Registration, user: User | None = None) -> Registration:
+    """Take somebody up again who withdrew or let their offer run out; twice is once.
+
+    :raises DomainError: as :func:`register`, and when the office has turned them down.
+    """
+    event, registration = lock(registration)
+    places.check_registrable(event)
+    again = enter(
+        event,
+        email=registration.email,
+        source=RegistrationSource(registration.source),
+        language=registration.language,
+    )
+    sync_invitation(event, registration.email, Answer.YES, AnswerSource.LINK)
+    places.settle(event)
+    return again
+
+
 def _check_offer(registration: Registration) -> None:
     until = registration.offer_expires_at
     if registration.state != RegistrationState.OFFERED or until is None:

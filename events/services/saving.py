@@ -15,6 +15,7 @@ from core.slugs import free_slug, slug_of
 from events.choices import EventStatus, PlaceState
 from events.models import Event, Session, WorkshopChoice
 from events.search import refresh_search
+from events.services import places
 from events.services.changes import current_snapshot, note_change
 
 Relations = Mapping[str, Iterable[Model]]
@@ -193,4 +194,6 @@ def save_event(
     refresh_search([event.pk])
     if before:
         note_change(event, before)
+        # There may be more places than before, or another rule for passing them on.
+        places.settle(event)
     return event

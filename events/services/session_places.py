@@ -79,6 +79,7 @@ def offer(event: Event, place: SessionPlace, now: datetime) -> None:
 
 def _end_offers(event: Event, now: datetime) -> None:
     offers = SessionPlace.objects.filter(session__event=event, state=PlaceState.OFFERED)
+    offers.filter(offer_expires_at__gt=event.starts_at).update(offer_expires_at=event.starts_at)
     begun = event.starts_at <= now
     if not begun:
         offers = offers.filter(offer_expires_at__lte=now)

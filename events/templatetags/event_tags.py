@@ -1,6 +1,7 @@
 """Events on the pages of other apps, and how templates speak of dates."""
 
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from django import template
@@ -61,6 +62,12 @@ def event_tabs(context: dict[str, Any]) -> list[Tab]:
 def event_when(event: Event) -> str:
     """When the event takes place, as exactly as it is known."""
     return dates.when(event)
+
+
+@register.filter
+def event_moment(at: datetime) -> str:
+    """Day and time in words."""
+    return dates.moment(at) if at else ""
 
 
 @register.filter

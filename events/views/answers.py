@@ -17,13 +17,25 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from clusters.views.shared import act, person
 from core.errors import DomainError
 from events import access, dates, services
-from events.choices import Answer, EventStatus
+from events.choices import Answer, AnswerSource, EventStatus, RegistrationState
 from events.forms import AnswerForm
 from events.models import Event, Invitation, Registration
+from events.registration_page import position
+from events.tokens import make_registration_token, make_token
+from events.views.registration_page import private
 
 
 def _closed(event: Event) -> bool:
     return dates.is_over(event) or event.status == EventStatus.CANCELLED
+
+
+def _store(invitation: Invitation, form: AnswerForm, **how: Any) -> Registration | None:
+    data = form.cleaned_data
+    answer = Answer(data["answer"])
+    if answer == Answer.COLLEAGUE:
+        name, email = data["colleague_name"], data["colleague_email"]
+        return services.name_colleague(invitation=invitation, name=name, email=email, **how)
+    return services.answer_invitation(invitation=invitation, answer=answer, **how)
 
 
 @never_cache
@@ -39,44 +51,39 @@ def answer(request: HttpRequest, token: str) -> HttpResponse:
     )
     if request.method == "POST" and form.is_valid():
         try:
-            services.answer_invitation(
-                invitation=invitation, answer=Answer(form.cleaned_data["answer"])
-            )
+            _store(invitation, form)
         except DomainError as error:
-            form.add_error(None, error.message)
+            form.add_error(error.field if error.field in form.fields else None, error.message)
         else:
             return redirect("events:answer-thanks", token=token)
     closed = _closed(event)
     context = {"invitation": invitation, "event": event, "form": form, "closed": closed}
     status = 410 if closed else 422 if form.errors else 200
-    return _private(render(request, "events/answer.html", context, status=status))
+    return private(render(request, "events/answer.html", context, status=status))
 
 
 @never_cache
 @require_safe
 def answer_thanks(request: HttpRequest, token: str) -> HttpResponse:
-    """Say what is stored now and how to change it."""
+    """Say what is stored now, what follows from it, and how to change it."""
     invitation = access.get_invitation_by_token(token)
-    registrations: Any = Registration.objects.filter(event=invitation.event)
+    event = invitation.event
+    registrations: Any = Registration.objects.filter(event=event).select_related("event")
+    found = registrations.active().filter(email__iexact=invitation.email).first()
+    asks = found and (event.asks_expectations or services.questions_for(event, found))
     context = {
         "invitation": invitation,
-        "event": invitation.event,
+        "event": event,
         "token": token,
-        "has_day": dates.has_day(invitation.event),
-        "closed": _closed(invitation.event),
-        "registration": registrations.active().filter(email__iexact=invitation.email).first(),
+        "has_day": dates.has_day(event),
+        "closed": _closed(event),
+        "registration": found,
+        "position": position(found) if found else None,
+        "registration_token": make_registration_token(found.pk) if found else "",
+        "asks": asks,
+        "colleague": invitation.colleagues.order_by("-answered_at").first(),
     }
-    return _private(render(request, "events/answer_thanks.html", context))
-
-
-def _private(response: HttpResponse) -> HttpResponse:
-    """Keep the address, which is as good as a key, out of search engines.
-
-    Other sites do not learn it either: the portal's ``Referrer-Policy`` is ``same-origin``. A
-    stricter one would make browsers send ``Origin: null``, and the button would be refused.
-    """
-    response.headers["X-Robots-Tag"] = "noindex, nofollow"
-    return response
+    return private(render(request, "events/answer_thanks.html", context))
 
 
 @login_required
@@ -88,16 +95,30 @@ def my_invitations(request: HttpRequest) -> HttpResponse:
     invitations: Any = Invitation.objects.of_user(user).filter(
         event__in=public.upcoming().order_by().values("pk")
     )
-    registrations: Any = Registration.objects.of_user(user).active()
+    invitations = invitations.select_related("event", "cluster").order_by("event__starts_at", "pk")
+    invitations = list(invitations[:100])
+    for invitation in invitations:
+        invitation.token = make_token(invitation.pk)
+    registrations: Any = Registration.objects.of_user(user).filter(
+        event__in=public.values("pk"), event__anonymised_at=None
+    )
+    mine = list(
+        registrations.active()
+        .with_position()
+        .select_related("event", "cluster")
+        .order_by("-event__starts_at", "pk")[:50]
+    )
     context = {
-        "invitations": invitations.select_related("event", "cluster").order_by(
-            "event__starts_at", "pk"
-        ),
-        "registrations": registrations.filter(event__in=public.values("pk"))
-        .select_related("event")
-        .order_by("-event__starts_at", "pk")[:50],
-        "answers": AnswerForm.base_fields["answer"].choices,  # type: ignore[attr-defined]
+        "invitations": invitations,
+        "coming": [row for row in reversed(mine) if not dates.is_over(row.event)],
+        "past": [row for row in mine if dates.is_over(row.event)],
+        "answers": [
+            (value, label)
+            for value, label in AnswerForm.base_fields["answer"].choices  # type: ignore[attr-defined]
+            if value != Answer.COLLEAGUE
+        ],
         "cancelled": EventStatus.CANCELLED,
+        "states": RegistrationState,
     }
     return render(request, "events/my_invitations.html", context)
 
@@ -110,10 +131,9 @@ def invitation_answer(request: HttpRequest, pk: int) -> HttpResponse:
     invitation = access.get_invitation_for_answering(user, pk)
     form = AnswerForm(request.POST)
     if form.is_valid():
-        given = Answer(form.cleaned_data["answer"])
         act(
             request,
-            lambda: services.answer_invitation(invitation=invitation, answer=given, user=user),
+            lambda: _store(invitation, form, user=user, source=AnswerSource.PORTAL),
             _("Thank you. Your answer is stored."),
         )
     else:

@@ -169,7 +169,7 @@ def test_registration_pages_ask_first_and_need_a_sign_in(world: World, client: C
     client.force_login(world.member)
     assert client.get(url).status_code == 200
     assert not Registration.objects.exists()
-    client.post(url)
+    client.post(url, {"name": "A Member", "cluster": world.alpha.pk})
     assert Registration.objects.get().cluster == world.alpha
     client.post(f"/de/events/{event.slug}/unregister/")
     assert state_of("member@alpha.example") == RegistrationState.CANCELLED

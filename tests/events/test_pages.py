@@ -187,7 +187,7 @@ def test_online_link_is_shown_to_the_registered_only(world: World, client: Clien
     assert "meet.example" not in page(client, event.get_absolute_url())
     client.force_login(world.manager)
     assert "meet.example" not in page(client, event.get_absolute_url())
-    client.post(f"/de/events/{event.slug}/register/")
+    client.post(f"/de/events/{event.slug}/register/", {"name": "A Manager"})
     assert "meet.example" in page(client, event.get_absolute_url())
 
 

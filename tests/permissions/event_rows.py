@@ -90,7 +90,19 @@ def _planning(house: House) -> None:
 
 def _places(house: House) -> None:
     place = make_registration(Event.objects.get(slug="public"), email="place@guests.example")
-    house.put("events:registration", token=make_registration_token(place.pk))
+    workshop = place.event.sessions.create(code="w", part="parallel", title_de="Workshop")
+    token = make_registration_token(place.pk)
+    house.put(
+        "events:registration events:registration-withdraw events:registration-accept"
+        " events:registration-decline events:registration-again",
+        token=token,
+    )
+    house.put("events:registration-session", token=token, pk=workshop.pk)
+    house.put(
+        "events:register-colleagues events:my-registration events:registration-list"
+        " events:registrations-act events:registration-add events:expectation-list",
+        slug="public",
+    )
 
 
 def _api(house: House) -> None:

@@ -105,6 +105,11 @@ PUBLIC_FORMS = {
     "dialog:contact",
     "dialog:report-barrier",
     "dialog:set-theme",
+    "events:registration-accept",
+    "events:registration-again",
+    "events:registration-decline",
+    "events:registration-session",
+    "events:registration-withdraw",
     "events:survey",
     "events:wishes",
 }
