@@ -26,7 +26,7 @@ class WalkInForm(forms.Form):
         help_text=_("For the certificate, the minutes and the survey. May stay empty."),
         error_messages={"invalid": _("Please enter an address such as name@organisation.example.")},
     )
-    cluster = forms.ModelChoiceField(
+    cluster: Any = forms.ModelChoiceField(
         label=_("Cluster"),
         queryset=Cluster.objects.none(),
         required=False,

@@ -92,7 +92,7 @@ def test_marks_made_without_network_arrive_once(arrive: Arrive) -> None:
     other.open(f"{path}check-in/")
     expect(other.page.locator("#check-in-state")).to_have_text("Everything is saved.")
     assert look_at(staff, f"{path}check-in/") == []
-    page.set_viewport_size(PHONE)
+    page.set_viewport_size({"width": 390, "height": 844})
     assert all_counted(page) == "0 / 2"
     names = page.locator("#check-in-list strong").all_inner_texts()
     assert len(names) == 2

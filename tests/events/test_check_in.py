@@ -84,6 +84,16 @@ def test_late_repetition_does_not_overrule_what_came_after(
     assert state(guest) == RegistrationState.REGISTERED
 
 
+def test_late_mark_does_not_bring_back_who_was_removed_since(
+    world: World, guest: Registration
+) -> None:
+    check_in(user=world.staff, registration=guest, is_present=True)
+    Registration.objects.update(state=RegistrationState.CANCELLED)
+    old = Mark(uuid4(), guest.pk, False, age=seconds_ago(600))
+    store_marks(user=world.staff, event=guest.event, marks=[old])
+    assert state(guest) == RegistrationState.CANCELLED
+
+
 @pytest.mark.parametrize("later_first", [True, False])
 def test_of_two_devices_the_later_mark_wins_whoever_sends_first(
     world: World, guest: Registration, later_first: bool
@@ -255,7 +265,8 @@ def test_each_mark_is_answered_by_itself(world: World, client: Client, event: Ev
     )
     stranger = make_registration(make_event())
     client.force_login(world.staff)
-    rows = [sent(here), sent(waiting), sent(stranger), {"id": "no uuid"}, "nothing"]
+    unreadable: list[Any] = [{"id": "no uuid"}, "nothing"]
+    rows = [sent(here), sent(waiting), sent(stranger), *unreadable]
     outcomes = sync(client, rows).json()["outcomes"]
     assert [one["outcome"] for one in outcomes] == ["stored", "refused", "unknown"]
     assert state(stranger) == RegistrationState.REGISTERED

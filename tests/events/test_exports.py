@@ -2,7 +2,8 @@
 
 import csv
 import io
-from typing import Any
+from collections.abc import Iterator
+from typing import Any, cast
 
 import pytest
 from django.db import connection
@@ -88,7 +89,7 @@ def test_workbook_survives_signs_no_spreadsheet_knows_and_endless_texts() -> Non
     response = xlsx_response(
         "x", [["a"], ["\x01\x0b" + "x" * 40_000]], title="[a]:*?/\\" + "y" * 50
     )
-    content = b"".join(response.streaming_content)
+    content = b"".join(cast("Iterator[bytes]", response.streaming_content))
     found = CalamineWorkbook.from_filelike(io.BytesIO(content)).get_sheet_by_index(0).to_python()
     assert len(found) == 2
     assert found[1][0].endswith("xxx")
@@ -117,7 +118,7 @@ def test_files_are_for_staff(world: World, client: Client, event: Event, who: st
 
 def test_export_takes_the_same_number_of_queries_for_2_and_20(world: World, event: Event) -> None:
     numbers = []
-    question = event.questions.first()
+    question = event.questions.earliest("pk")
     for more in (2, 18):
         for _ in range(more):
             guest = make_registration(event, cluster=world.alpha)
