@@ -484,3 +484,20 @@ def test_signing_out_makes_the_browser_forget_the_list(world: World, client: Cli
     client.force_login(world.staff)
     assert "Clear-Site-Data" not in client.get("/de/account/logout/")
     assert client.post("/de/account/logout/")["Clear-Site-Data"] == '"storage"'
+
+
+def test_own_page_leads_the_team_to_the_door_and_those_who_were_there_to_the_certificate(
+    world: World, client: Client, event: Event
+) -> None:
+    helper = make_registration(
+        event, user=world.member, group=ParticipantGroup.TEAM, email=world.member.email
+    )
+    url = f"/de/registration/{make_registration_token(helper.pk)}/"
+    assert "/check-in/" not in client.get(url).content.decode()
+    client.force_login(world.member)
+    text = client.get(url).content.decode()
+    assert "/events/today/check-in/" in text
+    assert "certificate.pdf" not in text
+    check_in(user=world.member, registration=helper, is_present=True)
+    certificate = f"/ticket/{make_ticket_token(helper.pk)}/certificate.pdf"
+    assert certificate in client.get(url).content.decode()
