@@ -21,6 +21,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "events.tasks.send_waiting_invitations",
         "schedule": 120.0,
     },
+    "run-due-mailings": {"task": "events.tasks.run_due_mailings", "schedule": 60.0},
     "expire-offers": {"task": "events.tasks.expire_offers", "schedule": 60.0},
     "calculate-waiting-assignments": {
         "task": "events.tasks.calculate_waiting_assignments",

@@ -30,6 +30,18 @@ def send_waiting_invitations() -> None:
 
 
 @shared_task
+def run_mailing(mailing_id: int) -> None:
+    """Write the mails of one mailing."""
+    services.run_mailing(mailing_id=mailing_id)
+
+
+@shared_task
+def run_due_mailings() -> None:
+    """Run mailings whose moment has come, and those left half written; run by beat."""
+    services.run_due_mailings()
+
+
+@shared_task
 def read_mailbox() -> None:
     """Read our mailbox, where one is set; run by beat."""
     if not settings.IMAP_URL:

@@ -46,6 +46,7 @@ from events.access.events import (
     visible_events,
 )
 from events.access.invitations import get_invitation_by_token, get_invitation_for_answering
+from events.access.mailings import get_event_for_texts, get_mailing_for_staff
 from events.access.online import (
     can_see_online_link,
     has_place,
@@ -98,9 +99,11 @@ __all__ = [
     "get_event_for_reading",
     "get_event_for_registering",
     "get_event_for_staff",
+    "get_event_for_texts",
     "get_inbound_note",
     "get_invitation_by_token",
     "get_invitation_for_answering",
+    "get_mailing_for_staff",
     "get_minutes_for_reading",
     "get_minutes_item_for_editing",
     "get_own_registration",

@@ -12,7 +12,7 @@ from events.choices import MailOccasion
 from events.models.event import Event
 from events.models.invitation import Invitation
 from events.models.registration import Registration
-from events.querysets import MailingMailQuerySet
+from events.querysets import MailingMailQuerySet, MailingQuerySet
 
 
 class MailText(Timestamped):
@@ -71,6 +71,8 @@ class Mailing(Timestamped):
     author = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
+
+    objects = MailingQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("mailing")

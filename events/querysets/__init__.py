@@ -2,7 +2,7 @@
 
 from events.querysets.event import DATED, PUBLIC_STATUSES, EventQuerySet
 from events.querysets.invitation import InvitationQuerySet
-from events.querysets.mailing import MailingMailQuerySet
+from events.querysets.mailing import MailingMailQuerySet, MailingQuerySet
 from events.querysets.minutes import MinutesItemQuerySet, SessionDocumentQuerySet
 from events.querysets.registration import RegistrationQuerySet, SessionPlaceQuerySet
 
@@ -12,6 +12,7 @@ __all__ = [
     "EventQuerySet",
     "InvitationQuerySet",
     "MailingMailQuerySet",
+    "MailingQuerySet",
     "MinutesItemQuerySet",
     "RegistrationQuerySet",
     "SessionDocumentQuerySet",

@@ -92,7 +92,11 @@ def write_mails(*, event_id: int) -> int:
 @transaction.atomic
 def _write_portion(event_id: int, contents: dict[str, MailContent]) -> int:
     waiting = Invitation.objects.unmailed().filter(event=event_id).order_by("pk")
-    rows = list(waiting.select_for_update(skip_locked=True)[:ROWS_AT_ONCE])
+    rows = list(
+        waiting.select_related("cluster").select_for_update(skip_locked=True, of=("self",))[
+            :ROWS_AT_ONCE
+        ]
+    )
     if not rows:
         return 0
     paused = paused_while_writing(event_id)

@@ -36,6 +36,7 @@ def furnish_events(house: House) -> None:
     _places(house)
     _workshops(house)
     _api(house)
+    _mailings(house)
     _after(house)
     _day(house)
     _calendars(house)
@@ -200,3 +201,17 @@ def _invitations(house: House) -> None:
     )
     house.put("events:invitation-preview events:audience-save", slug="public", draft="x")
     house.put("events:audience-delete", slug="public", pk=saved.pk)
+
+
+def _mailings(house: House) -> None:
+    event = Event.objects.get(slug="public")
+    mailing = event.mailings.create(
+        occasion="reminder", segment={"who": ["unanswered"]}, scheduled_at=event.starts_at
+    )
+    house.put("events:mail-text-list events:mailing-list events:mailing-create", slug="public")
+    house.put(
+        "events:mail-text-edit events:mail-text-test events:mail-text-reset",
+        slug="public",
+        occasion="invitation",
+    )
+    house.put("events:mailing-cancel", slug="public", pk=mailing.pk)
