@@ -204,7 +204,7 @@ def columns(*, short: bool = False) -> list[tuple[str, str]]:
         ("no", _("No")),
         ("colleague", _("A colleague")),
         ("registered", _("Registered")),
-        ("waiting", _("Waiting for a place")),
+        ("waiting", _("On the waiting list")),
         ("attended", _("Attended")),
         ("walk_ins", _("Without registration")),
         ("no_shows", _("Stayed away")),
