@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import District, InnovationField
-from events.choices import EventFormat, EventKind, SessionPart
+from events.choices import EventFormat, EventKind, EventPhase, SessionPart
 from events.models import Event, Session
 from events.querysets import EventQuerySet
 from topics.models import Topic
@@ -20,6 +20,13 @@ REGIONS = [
     ("RLP", _("Rhineland-Palatinate")),
     ("DE", _("Germany")),
     ("EU", _("Europe")),
+]
+
+
+# What visitors may meet; unpublished events are nobody's but their planners'.
+PHASES = [
+    (phase.value, phase.label)
+    for phase in (EventPhase.PUBLISHED, EventPhase.RUNNING, EventPhase.DONE, EventPhase.CANCELLED)
 ]
 
 
@@ -65,6 +72,9 @@ class EventFilter(django_filters.FilterSet):
     region = django_filters.ChoiceFilter(
         label=_("Region"), choices=REGIONS, empty_label=_("All regions")
     )
+    phase = django_filters.ChoiceFilter(
+        label=_("State"), choices=PHASES, method="filter_phase", empty_label=_("All states")
+    )
     starts_after = django_filters.DateFilter(
         label=_("On or after"), method="filter_after", widget=forms.DateInput({"type": "date"})
     )
@@ -93,6 +103,10 @@ class EventFilter(django_filters.FilterSet):
         self, queryset: QuerySet[Event], name: str, value: Collection[District]
     ) -> QuerySet[Event]:
         return queryset.filter(district__in=value) if value else queryset
+
+    def filter_phase(self, queryset: QuerySet[Event], name: str, value: str) -> QuerySet[Event]:
+        events: EventQuerySet = queryset  # type: ignore[assignment]
+        return events.in_phase(value)
 
     def filter_after(self, queryset: QuerySet[Event], name: str, value: date) -> QuerySet[Event]:
         return queryset.filter(starts_at__gte=_midnight(value))

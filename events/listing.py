@@ -22,7 +22,17 @@ if TYPE_CHECKING:
     from events.models import Event
 
 _FIRST_YEAR, _LAST_YEAR = 1990, 2100
-_SHOWN_AS_CHIPS = ("kind", "format", "field", "topic", "region", "starts_after", "starts_before")
+_SHOWN_AS_CHIPS = (
+    "kind",
+    "format",
+    "field",
+    "topic",
+    "region",
+    "district",
+    "phase",
+    "starts_after",
+    "starts_before",
+)
 
 
 @dataclass

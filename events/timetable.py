@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from typing import TYPE_CHECKING
 
 from events.choices import SessionPart
@@ -20,6 +20,7 @@ class Block:
 
     sessions: list[Session]
     run: int | None = None
+    is_now: bool = False
 
     @property
     def is_run(self) -> bool:
@@ -31,9 +32,32 @@ class Block:
         return self.sessions[0]
 
     @property
-    def columns(self) -> int:
-        """How many stand side by side: one to four."""
-        return min(len(self.sessions), 4)
+    def columns(self) -> str:
+        """How many stand side by side: one to four, or ``many``."""
+        return str(len(self.sessions)) if len(self.sessions) <= 4 else "many"
+
+    @property
+    def starts_at(self) -> datetime | None:
+        """When the first of the row begins, as far as it is known."""
+        return min((s.starts_at for s in self.sessions if s.starts_at), default=None)
+
+    @property
+    def ends_at(self) -> datetime | None:
+        """When the last of the row ends, as far as it is known."""
+        return max((s.ends_at for s in self.sessions if s.ends_at), default=None)
+
+    @property
+    def same_time(self) -> bool:
+        """Whether all of the row begin and end together, so that saying it once is enough."""
+        first = self.session
+        return all(
+            (s.starts_at, s.ends_at) == (first.starts_at, first.ends_at) for s in self.sessions
+        )
+
+    def is_on(self, now: datetime) -> bool:
+        """Tell whether the row takes place at ``now``; False where its times are not known."""
+        start, end = self.starts_at, self.ends_at
+        return start is not None and end is not None and start <= now < end
 
 
 @dataclass
@@ -66,15 +90,18 @@ def _blocks(sessions: Iterable[Session]) -> list[Block]:
     return blocks
 
 
-def build(sessions: Iterable[Session]) -> list[Day]:
+def build(sessions: Iterable[Session], now: datetime | None = None) -> list[Day]:
     """Arrange ``sessions``, given in order of position, by day and row.
+
+    Rows that take place at ``now`` are marked.
 
     A session without a time stays on the day of the one before it: its place in the order is
     known even where its time is not.
     """
     days: list[Day] = []
     for block in _blocks(sessions):
-        moment = block.session.starts_at or block.session.ends_at
+        block.is_now = now is not None and block.is_on(now)
+        moment = block.starts_at or block.ends_at
         day = local(moment).date() if moment else None
         if not days:
             days.append(Day(day))

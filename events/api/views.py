@@ -35,7 +35,7 @@ from events.record_filters import (
     RegistrationFilter,
 )
 
-describe_codes(EventFilter, field="Codes of innovation fields.")
+describe_codes(EventFilter, field="Codes of innovation fields.", district="Codes of districts.")
 describe_code(EventFilter, topic="Slug of a published topic.")
 describe_days(
     EventFilter,
@@ -52,7 +52,7 @@ class EventViewSet(RowViewSet):
     lookup_field = "slug"
     lookup_value_regex = SLUG
     ordering = ("starts_at", "pk")
-    time_dependent: ClassVar[frozenset[str]] = frozenset({"when"})
+    time_dependent: ClassVar[frozenset[str]] = frozenset({"when", "phase"})
 
     @extend_schema(
         request=EventProposalInput, responses={201: EventSerializer}, parameters=[PARAMETER]

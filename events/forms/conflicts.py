@@ -41,11 +41,20 @@ def _shown(bound: forms.BoundField) -> str:
     return "\n".join(line.rstrip() for line in str(text or "").strip().splitlines())
 
 
+def _is_stored(theirs: Any, yours: Any, name: str) -> bool:
+    """Tell whether what was entered, once cleaned, is what is stored."""
+    cleaned = getattr(yours, "cleaned_data", {})
+    missing = object()
+    return bool(cleaned.get(name, missing) == getattr(theirs.instance, name, None))
+
+
 def _between(label: str, theirs: forms.BaseForm, yours: forms.BaseForm) -> list[Clash]:
     found = []
     for name in yours.fields:
         bound = yours[name]
         if bound.is_hidden or name not in theirs.fields or name == "DELETE":
+            continue
+        if _is_stored(theirs, yours, name):
             continue
         stored, entered = _shown(theirs[name]), _shown(bound)
         if stored != entered:

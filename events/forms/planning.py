@@ -142,9 +142,10 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     offer_hours = forms.IntegerField(
         label=_("An offered place is kept for so many hours"),
         required=False,
-        min_value=1,
+        min_value=0,
         max_value=720,
         initial=24,
+        help_text=_("0: the next on the waiting list gets the place without being asked."),
     )
     choice_mode = forms.ChoiceField(
         label=_("How do people come into the parallel workshops?"),
@@ -257,7 +258,7 @@ class EventForm(forms.ModelForm):  # type: ignore[type-arg]
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
         for name in ("waiting_mode", "offer_hours", "choice_mode", "retention_months"):
-            if name in self.fields and name not in self.errors and not cleaned.get(name):
+            if name in self.fields and name not in self.errors and cleaned.get(name) in (None, ""):
                 cleaned[name] = getattr(self.instance, name)
         start, end = cleaned.get("starts_at"), cleaned.get("ends_at")
         if start and end and end < start:

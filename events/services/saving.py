@@ -45,8 +45,9 @@ def _check_version(current: Event, version: str | None) -> None:
         )
 
 
-def _check_capacity(event: Event) -> None:
-    if event.capacity is None:
+def _check_capacity(event: Event, current: Event) -> None:
+    # An event may be overbooked on purpose; only who changes the number must mind those there.
+    if event.capacity is None or event.capacity == current.capacity:
         return
     taken = event.registrations.holding_a_place().count()
     if taken > event.capacity:
@@ -64,13 +65,14 @@ def _check_capacity(event: Event) -> None:
 def _check_session_places(sessions: Sequence[Session]) -> None:
     """:raises DomainError: when a part offers fewer places than are taken in it."""
     limited = {session.pk: session for session in sessions if session.pk and session.capacity}
-    taken = dict(
-        Session.objects.filter(pk__in=limited)
-        .annotate(
-            taken=Count("places", filter=Q(places__state__in=(PlaceState.HELD, PlaceState.OFFERED)))
-        )
-        .values_list("pk", "taken")
+    counted = Session.objects.filter(pk__in=limited).annotate(
+        taken=Count("places", filter=Q(places__state__in=(PlaceState.HELD, PlaceState.OFFERED)))
     )
+    taken = {
+        pk: number
+        for pk, before, number in counted.values_list("pk", "capacity", "taken")
+        if before != limited[pk].capacity
+    }
     for pk, session in limited.items():
         if taken.get(pk, 0) > (session.capacity or 0):
             raise DomainError(
@@ -180,7 +182,7 @@ def save_event(
         _check_version(current, version)
         for name in _NOT_OF_THE_FORM:
             setattr(event, name, getattr(current, name))
-        _check_capacity(event)
+        _check_capacity(event, current)
         _check_session_places(sessions)
         _check_removed(current, removed)
         before = current_snapshot(current)

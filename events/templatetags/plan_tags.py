@@ -3,13 +3,51 @@
 from typing import Any
 
 from django import template
+from django.db.models import Count
+from django.utils import timezone
 
-from events import access
+from events import access, dates, timetable
 from events.announcements import differences, snapshot
+from events.choices import ChoiceMode, EventPhase
 from events.mails import people_to_tell
-from events.models import Event, Registration
+from events.models import Event, Registration, Session, SessionPlace
 
 register = template.Library()
+
+
+def _places_left(event: Event, sessions: list[Session]) -> dict[int, int]:
+    """Return how many places each limited session has left, in one query."""
+    limited = {s.pk: s.capacity for s in sessions if s.capacity}
+    if event.choice_mode != ChoiceMode.FIRST_COME or not limited:
+        return {}
+    places: Any = SessionPlace.objects.filter(session__in=limited)
+    taken = dict(places.counting().order_by().values_list("session").annotate(Count("pk")))
+    return {pk: max(capacity - taken.get(pk, 0), 0) for pk, capacity in limited.items()}
+
+
+@register.inclusion_tag("events/partials/_timetable.html", takes_context=True)
+def event_programme(context: dict[str, Any], event: Event, *, full: bool = False) -> dict[str, Any]:
+    """The programme as a timetable; ``full`` on its own page, which needs no link to itself."""
+    sessions: list[Any] = list(event.sessions.all())
+    left = _places_left(event, sessions)
+    running = event.phase == EventPhase.RUNNING
+    days = timetable.build(sessions, timezone.now() if running else None)
+    has_links = any(session.online_url for session in sessions)
+    user = context["request"].user
+    for session in sessions:
+        session.places_left = left.get(session.pk)
+    return {
+        "event": event,
+        "days": days,
+        "several_days": len(days) > 1,
+        "full": full,
+        "has_day": dates.has_day(event),
+        "is_over": dates.is_over(event),
+        "shows_links": has_links
+        and access.online_link_is_open(event)
+        and access.has_place(user, event),
+        "LANGUAGE_CODE": context.get("LANGUAGE_CODE"),
+    }
 
 
 @register.inclusion_tag("events/partials/_series.html", takes_context=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import changes, editing, planning, questions, series
+from events.views import changes, editing, planning, programme, questions, series
 
 urlpatterns = [
     path("events/manage/", planning.manage_event_list, name="manage-event-list"),
@@ -14,6 +14,7 @@ urlpatterns = [
     path("events/<slug:slug>/clone/", series.event_clone, name="event-clone"),
     path("events/<slug:slug>/repeat/", series.event_repeat, name="event-repeat"),
     path("events/<slug:slug>/changes/", changes.change_notice, name="change-notice"),
+    path("events/<slug:slug>/programme/", programme.event_programme, name="event-programme"),
     path("events/<slug:slug>/questions/", questions.question_list, name="question-list"),
     path("events/<slug:slug>/questions/<int:pk>/", questions.question_edit, name="question-edit"),
     path(

@@ -66,8 +66,8 @@ def _planning(house: House) -> None:
     )
     house.put(
         "events:event-detail events:event-edit events:event-publish events:event-delete"
-        " events:event-clone events:event-repeat events:question-list event-calendar"
-        " api:event-detail",
+        " events:event-programme events:event-clone events:event-repeat events:question-list"
+        " event-calendar api:event-detail",
         slug="draft",
     )
     question = draft.questions.create(label_de="Frage")
