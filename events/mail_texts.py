@@ -9,8 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from django.template.defaultfilters import linebreaks
-from django.utils.html import escape, urlize
+from django.utils.html import escape, linebreaks, urlize
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, override
@@ -136,7 +135,7 @@ def render(event: Event, words: Words, language: str) -> dict[str, Any]:
 def as_html(text: str) -> SafeString:
     """Return a plain text as paragraphs whose addresses are links."""
     # Everything in it was escaped by urlize.
-    return SafeString(linebreaks(urlize(text, autoescape=True), autoescape=False))
+    return SafeString(linebreaks(urlize(text, autoescape=True)))
 
 
 def preview(event: Event, words: Words, language: str, values: Mapping[str, str]) -> dict[str, Any]:

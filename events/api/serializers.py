@@ -81,7 +81,7 @@ class QuestionSerializer(RowSerializer):
     event = serializers.CharField(source="event.slug")
     stage = serializers.CharField()
     kind = serializers.CharField()
-    label = Bilingual()
+    label = Bilingual()  # type: ignore[assignment]
     help = Bilingual()
     options_de = serializers.ListField(child=serializers.CharField())
     options_en = serializers.ListField(child=serializers.CharField())

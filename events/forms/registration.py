@@ -49,7 +49,7 @@ class DetailsForm(QuestionForm):
         if not event.shows_participants:
             del self.fields["list_consent"]
         # Consent is asked for last, after everything one agrees to be asked.
-        last = {
+        last: dict[str, forms.Field] = {
             name: self.fields.pop(name)
             for name in ("expectation", "list_consent")
             if name in self.fields

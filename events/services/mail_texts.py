@@ -1,6 +1,7 @@
 """Verbs about staff's own words for the mails of an event."""
 
 from collections.abc import Mapping
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
@@ -45,7 +46,7 @@ def save_mail_texts(
         check_words(subject, body, language)
     Event.objects.select_for_update().get(pk=event.pk)
     for language, (subject, body) in texts.items():
-        row = {"event": event, "occasion": occasion, "language": language}
+        row: dict[str, Any] = {"event": event, "occasion": occasion, "language": language}
         if not subject.strip():
             MailText.objects.filter(**row).delete()
             continue

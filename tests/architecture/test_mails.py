@@ -20,8 +20,8 @@ MAILS = sorted(
 )
 
 
-class Anything:
-    """Stands for every value a template may ask for, dates included."""
+class Anything(int):
+    """Stands for every value a template may ask for, dates and numbers included."""
 
     year, month, day, hour, minute, second, microsecond = 2027, 3, 4, 10, 30, 0, 0
 
