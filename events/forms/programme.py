@@ -126,6 +126,19 @@ class SessionForm(forms.ModelForm):  # type: ignore[type-arg]
         return any(name in self.errors for name in self.MORE)
 
     @property
+    def is_open(self) -> bool:
+        """Whether somebody is at work on the part; the others are folded to one line."""
+        return self.instance.pk is None or (
+            self.is_bound and (self.has_changed() or bool(self.errors))
+        )
+
+    @property
+    def shown_time(self) -> str:
+        """The time of day as it stands in the form, such as ``14:00–14:45``."""
+        moments = [_entered(self[name]) for name in ("starts_at", "ends_at")]
+        return "–".join(f"{moment:%H:%M}" for moment in moments if moment)
+
+    @property
     def is_removed(self) -> bool:
         """Whether the part is ticked to go; its mistakes do not matter then."""
         return bool(self.data.get(self.add_prefix("DELETE")))
@@ -348,6 +361,11 @@ class ProgrammeEditor:
         if any(later <= earlier for earlier, later in pairwise(numbers)):
             for number in range(self.total):
                 self._set(number, position=number)
+
+
+def _entered(bound: forms.BoundField) -> datetime | None:
+    value = bound.value()
+    return local(value) if isinstance(value, datetime) else _read(str(value or ""))
 
 
 def _read(text: str) -> datetime | None:
