@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
+from django.db.models import Prefetch
+from django.utils.translation import gettext as _
 from django.utils.translation import override
 
 from core import mail
@@ -15,9 +17,10 @@ from core.models import MailContent
 from events.announcements import differences
 from events.calendars import for_attendees, person_sequence
 from events.choices import Answer, Decision
-from events.mails.shared import about, prepare
-from events.models import Event
+from events.mails.shared import about, participant_calendar, prepare, programme_lines
+from events.models import Event, Registration, SessionPlace
 from events.querysets.registration import TAKING_A_PLACE
+from events.tokens import registration_url
 
 
 @dataclass(frozen=True)
@@ -30,6 +33,8 @@ class Concerned:
     revision: int
     # Who only waits has no entry in the calendar yet, unless an invitation made one.
     has_entry: bool
+    # Of those who take part: their entry names their own sessions and is not asked anew.
+    participant: Registration | None = None
 
 
 def people_to_tell(event: Event) -> list[Concerned]:
@@ -41,7 +46,8 @@ def people_to_tell(event: Event) -> list[Concerned]:
             invitation.email, invitation.name, invitation.language, 0, True
         )
     registrations = event.registrations.active().filter(is_example=False).exclude(email="")
-    for registration in registrations.select_related("user"):
+    held = Prefetch("places", SessionPlace.objects.held().select_related("session"))
+    for registration in registrations.select_related("user").prefetch_related(held):
         address = registration.email.lower()
         known = people.get(address)
         user = registration.user
@@ -51,34 +57,37 @@ def people_to_tell(event: Event) -> list[Concerned]:
             user.language if user else registration.language,
             registration.calendar_revision,
             known is not None or registration.state in TAKING_A_PLACE,
+            registration if registration.state in TAKING_A_PLACE else None,
         )
     return list(people.values())
 
 
 def _send(people: Iterable[Concerned], event: Event, prepared: Callable[..., MailContent]) -> int:
     """Write one mail a language and sort of entry for all; return how many people get one."""
-    groups: dict[tuple[str, bool], list[Concerned]] = defaultdict(list)
+    groups: dict[tuple[str, bool, bool], list[Concerned]] = defaultdict(list)
     for person in people:
-        groups[person.language, person.has_entry].append(person)
-    for (language, has_entry), readers in sorted(groups.items()):
-        mail.queue_many(
-            prepared(language, has_entry),
-            [
-                Recipient(
-                    to=reader.email,
-                    to_name=reader.name,
-                    values={"sequence": person_sequence(event, reader.revision)},
-                )
-                for reader in readers
-            ],
-        )
+        groups[person.language, person.has_entry, person.participant is not None].append(person)
+    for (language, has_entry, takes_part), readers in sorted(groups.items()):
+        with override(language):
+            recipients = [_recipient(reader, event) for reader in readers]
+        mail.queue_many(prepared(language, has_entry, takes_part), recipients)
     return sum(len(readers) for readers in groups.values())
+
+
+def _recipient(reader: Concerned, event: Event) -> Recipient:
+    values = {"sequence": person_sequence(event, reader.revision)}
+    if reader.participant is not None:
+        hub = registration_url(reader.participant.pk, reader.language)
+        own = programme_lines(place.session for place in reader.participant.places.all())
+        link = _("Your registration: %(link)s") % {"link": hub}
+        values |= {"hub_url": hub, "programme": "\n".join(filter(None, (own, link)))}
+    return Recipient(to=reader.email, to_name=reader.name, values=values)
 
 
 def event_cancelled(event: Event) -> int:
     """Tell whoever takes part, waits or has not said no; returns how many are told."""
 
-    def prepared(language: str, has_entry: bool) -> MailContent:
+    def prepared(language: str, has_entry: bool, takes_part: bool) -> MailContent:
         return prepare(event, "events/cancelled", language, MailKind.EVENT, "CANCEL")
 
     return _send(people_to_tell(event), event, prepared)
@@ -87,9 +96,15 @@ def event_cancelled(event: Event) -> int:
 def event_changed(event: Event, old: Mapping[str, Any], new: Mapping[str, Any]) -> int:
     """Tell the same people what was announced and what is true now; returns how many."""
 
-    def prepared(language: str, has_entry: bool) -> MailContent:
+    def prepared(language: str, has_entry: bool, takes_part: bool) -> MailContent:
         with override(language):
-            calendar = for_attendees(event, "REQUEST") if has_entry else ""
+            calendar = ""
+            if takes_part:
+                calendar = participant_calendar(
+                    event, "REQUEST", programme="%%programme%%", hub="%%hub_url%%"
+                )
+            elif has_entry:
+                calendar = for_attendees(event, "REQUEST")
             return mail.prepare(
                 "events/changed",
                 language=language,

@@ -12,7 +12,7 @@ from core.choices import MailKind, MailPriority
 from core.mail import Recipient
 from events import calendars, dates
 from events.choices import PlaceNews, PlaceState, QuestionStage, RegistrationState
-from events.mails.shared import about, participant_calendar
+from events.mails.shared import about, participant_calendar, programme_lines
 from events.models import Registration, Session
 from events.qr import qr_png
 from events.tokens import registration_url, ticket_url
@@ -126,11 +126,7 @@ def _deadline(registration: Registration, session: Session | None) -> str:
 def programme(registration: Registration) -> str:
     """Return the person's own sessions with time and room, a line each; empty without any."""
     held = registration.places.filter(state=PlaceState.HELD).select_related("session")
-    sessions = [place.session for place in held.order_by("session__starts_at", "session__position")]
-    return "\n".join(
-        ", ".join(filter(None, (dates.session_time(session), str(session.title), session.room)))
-        for session in sessions
-    )
+    return programme_lines(place.session for place in held)
 
 
 def _words(registration: Registration, news: PlaceNews, by: str, session: Session | None) -> _Words:

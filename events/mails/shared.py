@@ -1,5 +1,7 @@
 """What every mail about an event says of it."""
 
+from collections.abc import Iterable
+from datetime import UTC, datetime
 from typing import Any
 
 from django.conf import settings
@@ -10,8 +12,10 @@ from core.choices import MailKind
 from core.models import MailContent
 from events.access.online import online_link_is_open
 from events.calendars import for_attendees, online_words, page_address, place
-from events.dates import precision_note, when
-from events.models import Event
+from events.dates import precision_note, session_time, when
+from events.models import Event, Session
+
+_NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 def about(event: Event) -> dict[str, Any]:
@@ -23,6 +27,15 @@ def about(event: Event) -> dict[str, Any]:
         "place": place(event),
         "page_url": page_address(event),
     }
+
+
+def programme_lines(sessions: Iterable[Session]) -> str:
+    """Return a person's own sessions with time and room, a line each; empty without any."""
+    ordered = sorted(sessions, key=lambda one: (one.starts_at or _NEVER, one.position))
+    return "\n".join(
+        ", ".join(filter(None, (session_time(session), str(session.title), session.room)))
+        for session in ordered
+    )
 
 
 def participant_calendar(event: Event, method: str, *, programme: str, hub: str) -> str:

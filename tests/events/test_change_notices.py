@@ -5,10 +5,12 @@ from datetime import timedelta
 import pytest
 from django.test import Client
 from django.utils import timezone
+from icalendar import Calendar
 
+from core.mail.calendar import CalendarPart
 from core.models import OutgoingMail
 from events.choices import EventStatus, RegistrationState
-from events.models import Event, Invitation, Session
+from events.models import Event, Invitation, Registration, Session
 from events.services import (
     cancel_event,
     drop_change_notice,
@@ -19,6 +21,7 @@ from events.services import (
     tell_changes_now,
 )
 from events.tasks import send_due_change_notices as beat_task
+from events.tokens import make_registration_token
 from tests.conftest import World
 from tests.factories import make_event, make_registration
 
@@ -166,11 +169,16 @@ def test_rooms_and_times_of_parts_are_told_and_links_are_not_written_out(
     stored = Event.objects.get(pk=event.pk)
     stored.online_url = "https://meet.example/secret-room"
     save_event(user=world.staff, event=stored, sessions=[part])
+    Invitation.objects.create(event=event, email="asked@x.example", queued_at=timezone.now())
     tell_changes_now(user=world.staff, event=event)
-    content = OutgoingMail.objects.get().content
-    assert "Raum von „Auftakt“: Foyer" in content.text
-    assert "Link zur Online-Teilnahme" in content.text
-    assert "meet.example" not in content.text + content.html + content.calendar
+    contents = {mail.to: mail.content for mail in OutgoingMail.objects.select_related("content")}
+    for content in contents.values():
+        assert "Raum von „Auftakt“: Foyer" in content.text
+        assert "Link zur Online-Teilnahme" in content.text
+        assert "meet.example" not in content.text + content.html
+    assert "meet.example" not in contents["asked@x.example"].calendar
+    # Who takes part has it in the calendar entry, from the time on it is shown.
+    assert "meet.example" in contents["comes@x.example"].calendar
     event.refresh_from_db()
     assert "meet.example" not in str(event.announced)
 
@@ -214,3 +222,27 @@ def test_events_published_before_anything_was_remembered_are_told_too(world: Wor
     make_registration(event)
     assert event.announced == {}
     assert change(world, event, city="Bochum").announced["city"] == "Essen"
+
+
+def test_participants_keep_their_sessions_and_are_not_asked_again(
+    world: World, event: Event
+) -> None:
+    comes = Registration.objects.get(email="comes@x.example")
+    comes.places.create(session=event.sessions.get())
+    Invitation.objects.create(event=event, email="asked@x.example", queued_at=timezone.now())
+    change(world, event, city="Bochum")
+    is_due(event)
+    beat_task()
+    parts = {}
+    for mail in OutgoingMail.objects.select_related("content"):
+        calendar = CalendarPart(mail.content.calendar).fill(
+            {**mail.values, "to": mail.to, "to_name": mail.to}
+        )
+        parts[mail.to] = Calendar.from_ical(calendar).walk("VEVENT")[0]
+    sure, asked = parts["comes@x.example"], parts["asked@x.example"]
+    assert sure["ATTENDEE"].params["PARTSTAT"] == "ACCEPTED"
+    assert "Auftakt, Saal" in sure["DESCRIPTION"]
+    assert make_registration_token(comes.pk) in sure["DESCRIPTION"]
+    assert asked["ATTENDEE"].params["PARTSTAT"] == "NEEDS-ACTION"
+    assert "Auftakt" not in asked["DESCRIPTION"]
+    assert sure["UID"] == asked["UID"] == str(event.uid)

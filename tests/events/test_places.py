@@ -243,7 +243,8 @@ def test_verbs_do_what_the_model_says(make: Callable[[], OfTheEvent | OfASession
 
 
 def mails_to(address: str) -> list[OutgoingMail]:
-    return list(OutgoingMail.objects.filter(to=address).select_related("content").order_by("pk"))
+    mails = OutgoingMail.objects.filter(to=address).select_related("content")
+    return list(mails.order_by("created_at"))
 
 
 def subjects(address: str) -> list[str]:
