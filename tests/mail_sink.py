@@ -16,6 +16,7 @@ import struct
 import subprocess
 import sys
 import time
+from array import array
 from pathlib import Path
 
 _MESSAGE_ID = re.compile(rb"^Message-ID: *(\S+)", re.I | re.M)
@@ -83,7 +84,7 @@ class Sink:
 
 def count(counts: Path) -> int:
     """Return how many mails the server with this file has accepted."""
-    return sum(value for (value,) in _NUMBER.iter_unpack(counts.read_bytes()))
+    return sum(array("q", counts.read_bytes()))
 
 
 def _serve(arguments: argparse.Namespace) -> None:
