@@ -1,118 +1,175 @@
-"""Parts of an event's people, by what they answered and whether they came."""
+"""Who of an event's people a mailing goes to: by answer, registration, attendance and field."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import asdict, dataclass, field, fields
 from typing import Any
 
-from django.db.models import QuerySet
+from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
+from clusters.models import Cluster
+from core.mail import blocked
+from core.mail.optout import opted_out
 from events.choices import Answer, MailOccasion, RegistrationState
 from events.models import Event, Invitation, Registration
+from events.portions import portions
+from events.querysets.registration import GONE, TAKING_A_PLACE
 
-UNANSWERED, ATTENDED, MISSED, REGISTERED = "unanswered", "attended", "missed", "registered"
-LABELS: dict[str, Any] = {
-    UNANSWERED: _("invited, no answer yet"),
-    Answer.YES.value: _("answered yes"),
-    Answer.MAYBE.value: _("answered maybe"),
-    Answer.NO.value: _("answered no"),
-    Answer.COLLEAGUE.value: _("named a colleague"),
-    REGISTERED: _("registered"),
-    RegistrationState.WAITING.value: _("on the waiting list"),
-    ATTENDED: _("were there"),
-    MISSED: _("were registered and did not come"),
-}
-# Nobody who said no or withdrew hears of the event beforehand.
-OFFERED: dict[str, tuple[str, ...]] = {
-    MailOccasion.REMINDER: (UNANSWERED, Answer.MAYBE.value),
-    MailOccasion.BEFORE: (REGISTERED, Answer.MAYBE.value, RegistrationState.WAITING.value),
-    MailOccasion.AFTER: (ATTENDED, MISSED, Answer.NO.value),
+NO_ANSWER = "none"
+_AT_ONCE = 5000
+
+
+class Presence(models.TextChoices):
+    """Registrations by what became of them; taking part and attendance are told apart."""
+
+    REGISTERED = "registered", _("registered")
+    REQUESTED = "requested", _("waiting for approval")
+    WAITING = "waiting", _("on the waiting list")
+    ATTENDED = "attended", _("were there")
+    MISSED = "missed", _("registered, but were not there")
+
+
+# What each occasion is for; staff may change it within what makes sense.
+DEFAULTS: dict[str, dict[str, tuple[str, ...]]] = {
+    MailOccasion.REMINDER: {"answers": (NO_ANSWER,)},
+    MailOccasion.BEFORE: {"presence": (Presence.REGISTERED.value,)},
+    MailOccasion.AFTER: {"presence": (Presence.ATTENDED.value,)},
 }
 
 
 @dataclass(frozen=True)
 class Segment:
-    """Who is meant: people of any of the parts ``who``; ``only`` narrows to these invitations."""
+    """Words of one sort widen, sorts narrow; empty sorts do not narrow.
 
-    who: tuple[str, ...]
-    only: tuple[int, ...] = ()
+    ``invitations`` are the numbers of those ticked by hand, ``fields`` codes of the innovation
+    fields of their clusters.
+    """
 
-    def as_dict(self) -> dict[str, Any]:
-        return {"who": list(self.who), "only": list(self.only)}
+    answers: tuple[str, ...] = ()
+    presence: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    invitations: tuple[int, ...] = ()
+
+    def as_choice(self) -> dict[str, list[Any]]:
+        """Return what is stored with the mailing."""
+        return {name: list(value) for name, value in asdict(self).items()}
 
     @classmethod
-    def from_dict(cls, stored: dict[str, Any]) -> Segment:
-        return cls(tuple(stored.get("who", ())), tuple(stored.get("only", ())))
+    def from_choice(cls, choice: Mapping[str, Any]) -> Segment:
+        """Read what :meth:`as_choice` wrote; words of other versions are left out."""
+        known = {f.name for f in fields(cls)}
+        return cls(**{name: tuple(value) for name, value in choice.items() if name in known})
 
 
-@dataclass(frozen=True)
-class Addressee:
-    """One address with what its links need."""
+@dataclass(slots=True)
+class Member:
+    """One person of an event: what they answered and what became of their registration."""
 
     email: str
     name: str
     language: str
+    cluster_id: int | None = None
     invitation_id: int | None = None
+    answer: str = ""
     registration_id: int | None = None
+    state: str = ""
+    was_there: bool = False
 
 
-def _invited(event: Event, answer: str) -> QuerySet[Invitation]:
-    rows: Any = event.invitations.exclude(queued_at=None).filter(is_example=False, answer=answer)
-    found: QuerySet[Invitation] = rows.exclude(email="").order_by("pk")
-    return found
+@dataclass
+class Chosen:
+    """Who a mailing would go to, and who is left out for their own sake."""
+
+    members: list[Member] = field(default_factory=list)
+    opted_out: int = 0
+    blocked: int = 0
 
 
-def _unanswered(event: Event) -> QuerySet[Invitation]:
-    """Invited and silent; who has registered by another way has answered."""
-    active: Any = event.registrations.all()
-    known = active.active().exclude(email="").values(key=Lower("email"))
-    return _invited(event, "").annotate(key=Lower("email")).exclude(key__in=known)
+def _people(event: Event) -> dict[str, Member]:
+    """Return everybody invited or registered, by address; examples and removed ones aside."""
+    known: dict[str, Member] = {}
+    # Who was not written to yet cannot be reminded of anything.
+    invited = Invitation.objects.filter(event=event, is_example=False, queued_at__isnull=False)
+    columns = ("email", "name", "language", "cluster_id")
+    rows = invited.exclude(email="").order_by("email", "pk").values_list(*columns, "pk", "answer")
+    for email, name, language, cluster, pk, answer in rows.iterator(_AT_ONCE):
+        known[email.lower()] = Member(email, name, language, cluster, pk, answer)
+    registered = Registration.objects.filter(event=event, is_example=False).exclude(email="")
+    more = (*columns, "pk", "state", "checked_in_at")
+    for email, name, language, cluster, pk, state, checked_in in registered.order_by(
+        "email", "pk"
+    ).values_list(*more):
+        member = known.setdefault(email.lower(), Member(email, name, language, cluster))
+        member.name = name or member.name
+        member.cluster_id = cluster or member.cluster_id
+        member.registration_id, member.state = pk, state
+        member.was_there = state == RegistrationState.ATTENDED or checked_in is not None
+    return known
 
 
-def _registered(event: Event, **conditions: Any) -> QuerySet[Registration]:
-    rows = event.registrations.filter(is_example=False, **conditions).exclude(email="")
-    return rows.order_by("pk")
+def _is_present(member: Member, wanted: tuple[str, ...]) -> bool:
+    if member.was_there:
+        return Presence.ATTENDED in wanted or Presence.REGISTERED in wanted
+    if member.state in TAKING_A_PLACE:
+        return Presence.REGISTERED in wanted or Presence.MISSED in wanted
+    if member.state == RegistrationState.OFFERED:
+        return Presence.WAITING in wanted
+    return member.state in wanted
 
 
-def _rows(event: Event, part: str) -> QuerySet[Any]:
-    state = RegistrationState
-    parts: dict[str, Callable[[], QuerySet[Any]]] = {
-        UNANSWERED: lambda: _unanswered(event),
-        REGISTERED: lambda: _registered(event, state__in=(state.REGISTERED, state.ATTENDED)),
-        ATTENDED: lambda: _registered(event, state=state.ATTENDED),
-        MISSED: lambda: _registered(event, state=state.REGISTERED),
-        state.WAITING.value: lambda: _registered(event, state=state.WAITING),
-    }
-    return parts[part]() if part in parts else _invited(event, part)
+def _makes_sense(member: Member, occasion: str) -> bool:
+    """Tell whether a mail of this occasion can be meant for somebody at all."""
+    if occasion == MailOccasion.REMINDER:
+        # Whoever registered has answered, whichever way.
+        return member.invitation_id is not None and not member.state
+    if occasion == MailOccasion.BEFORE:
+        return member.state not in GONE and member.answer != Answer.NO
+    return True
 
 
-def addressees(event: Event, segment: Segment) -> Iterator[Addressee]:
-    """Yield everybody the segment means, each address once, without holding all rows."""
-    seen: set[str] = set()
-    for part in segment.who:
-        rows = _rows(event, part)
-        if segment.only and rows.model is Invitation:
-            rows = rows.filter(pk__in=segment.only)
-        for row in rows.only("email", "name", "language").iterator(chunk_size=2000):
-            if (key := row.email.lower()) not in seen:
-                seen.add(key)
-                yield _addressee(row)
+def _matching(event: Event, occasion: str, segment: Segment) -> Iterator[Member]:
+    ticked = frozenset(segment.invitations)
+    clusters: frozenset[int] = frozenset()
+    if segment.fields:
+        in_fields = Cluster.objects.filter(innovation_fields__code__in=segment.fields)
+        clusters = frozenset(in_fields.values_list("pk", flat=True))
+    for member in _people(event).values():
+        if not _makes_sense(member, occasion):
+            continue
+        if ticked and member.invitation_id not in ticked:
+            continue
+        if segment.answers and not (
+            member.invitation_id is not None and (member.answer or NO_ANSWER) in segment.answers
+        ):
+            continue
+        if segment.presence and not _is_present(member, segment.presence):
+            continue
+        if segment.fields and member.cluster_id not in clusters:
+            continue
+        yield member
 
 
-def _addressee(row: Any) -> Addressee:
-    is_invitation = isinstance(row, Invitation)
-    return Addressee(
-        row.email,
-        row.name,
-        row.language,
-        invitation_id=row.pk if is_invitation else None,
-        registration_id=None if is_invitation else row.pk,
-    )
+def resolve(event: Event, occasion: str, segment: Segment, kind: str) -> Chosen:
+    """Work out who a mailing of ``kind`` would go to now; changes nothing."""
+    result = Chosen()
+    for some in portions(_matching(event, occasion, segment), _AT_ONCE):
+        addresses = {member.email.lower() for member in some}
+        refused = opted_out(addresses, kind)
+        dead = blocked(addresses - refused)
+        result.opted_out += len(refused)
+        result.blocked += len(dead)
+        result.members += [m for m in some if m.email.lower() not in refused | dead]
+    return result
 
 
-def counts(event: Event, parts: Iterable[str]) -> dict[str, int]:
-    """Return how many people each part has."""
-    return {part: _rows(event, part).count() for part in parts}
+def count_unanswered(event: Event) -> int:
+    """Return how many who were invited have neither answered nor registered."""
+    taking = Registration.objects.filter(event=event).exclude(email="").annotate(key=Lower("email"))
+    rows = Invitation.objects.filter(
+        event=event, is_example=False, queued_at__isnull=False, answer=""
+    ).exclude(email="")
+    silent: int = rows.annotate(key=Lower("email")).exclude(key__in=taking.values("key")).count()
+    return silent

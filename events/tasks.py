@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.mail.mailbox import MailboxError
 from events import services
-from events.choices import AssignmentState
+from events.choices import AssignmentState, EventStatus
 from events.models import Assignment, Invitation
 
 logger = logging.getLogger(__name__)
@@ -24,21 +24,23 @@ def send_invitations(event_id: int) -> None:
 @shared_task
 def send_waiting_invitations() -> None:
     """Find invitations whose task was lost with its broker; run by beat."""
-    waiting = Invitation.objects.unmailed().values_list("event_id", flat=True)
-    for event_id in waiting.order_by("event_id").distinct():
+    waiting = Invitation.objects.unmailed().filter(event__status=EventStatus.PUBLISHED)
+    events = waiting.order_by("event_id").values_list("event_id", flat=True).distinct()
+    for event_id in events:
         services.write_mails(event_id=event_id)
 
 
 @shared_task
 def run_mailing(mailing_id: int) -> None:
-    """Write the mails of one mailing."""
-    services.run_mailing(mailing_id=mailing_id)
+    """Begin a mailing that is due and write its mails."""
+    services.begin_mailing(mailing_id=mailing_id)
+    services.write_mailing(mailing_id=mailing_id)
 
 
 @shared_task
 def run_due_mailings() -> None:
     """Run mailings whose moment has come, and those left half written; run by beat."""
-    services.run_due_mailings()
+    services.send_due_mailings()
 
 
 @shared_task

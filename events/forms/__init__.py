@@ -4,6 +4,8 @@ from events.forms.answers import AnswerForm
 from events.forms.check_in import MarkForm, WalkInForm, age_of
 from events.forms.conflicts import Clash, clashes, take_over_version
 from events.forms.invitations import AudienceForm, SaveAudienceForm
+from events.forms.mail_texts import MailTextForm
+from events.forms.mailings import MailingForm
 from events.forms.minutes import EventDocumentForm, MinutesItemForm
 from events.forms.planning import CancelForm, DecisionForm, EventForm, ProposalForm
 from events.forms.programme import Programme, SessionForm, edited, pressed
@@ -32,6 +34,8 @@ __all__ = [
     "DetailsForm",
     "EventDocumentForm",
     "EventForm",
+    "MailTextForm",
+    "MailingForm",
     "MarkForm",
     "MinutesItemForm",
     "PersonForm",

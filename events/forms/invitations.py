@@ -24,7 +24,8 @@ from events.models import SavedAudience
 from topics.models import Topic
 
 
-def _ticks(label: Any, choices: Any = (), help_text: Any = "") -> forms.MultipleChoiceField:
+def ticks(label: Any, choices: Any = (), help_text: Any = "") -> forms.MultipleChoiceField:
+    """Return a list of checkboxes."""
     return forms.MultipleChoiceField(
         label=label,
         required=False,
@@ -37,21 +38,21 @@ def _ticks(label: Any, choices: Any = (), help_text: Any = "") -> forms.Multiple
 class AudienceForm(forms.Form):
     """Who is to be invited. ``kept`` is the choice of this person that is changed."""
 
-    innovation_fields = _ticks(_("Innovation fields"))
-    districts = _ticks(_("Districts"))
-    kinds = _ticks(_("Kinds of cluster"), ClusterKind)
-    labels = _ticks(_("Labels that are valid today"), LabelLevel)
-    endorsed = _ticks(_("Clusters that endorse a topic"))
-    clusters = _ticks(_("Single clusters"))
+    innovation_fields = ticks(_("Innovation fields"))
+    districts = ticks(_("Districts"))
+    kinds = ticks(_("Kinds of cluster"), ClusterKind)
+    labels = ticks(_("Labels that are valid today"), LabelLevel)
+    endorsed = ticks(_("Clusters that endorse a topic"))
+    clusters = ticks(_("Single clusters"))
     people = forms.ChoiceField(
         label=_("Whom of these clusters?"),
         choices=[("managers", _("Their managers")), ("members", _("All their members"))],
         initial="managers",
         widget=forms.RadioSelect,
     )
-    followed = _ticks(_("People who follow a topic"))
+    followed = ticks(_("People who follow a topic"))
     event = forms.ChoiceField(label=_("Earlier event"), required=False)
-    event_groups = _ticks(_("Who of that event?"), EventGroup)
+    event_groups = ticks(_("Who of that event?"), EventGroup)
     addresses = forms.CharField(
         label=_("Addresses to paste"),
         required=False,

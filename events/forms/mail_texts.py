@@ -1,65 +1,84 @@
-"""Staff's own words for the mails of an event."""
+"""The words of an event's mails."""
 
+import unicodedata
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from events.forms.shared import LineField
-from events.mail_texts import PLACEHOLDERS, Words, unknown_placeholders
+from core.errors import DomainError
+from events.letters import LANGUAGES, LONGEST_BODY, Text, texts_of
+from events.models import Event, MailText
+from events.services.mail_texts import check_text
 
-_LONGEST = 10_000
+_SUBJECT = MailText._meta.get_field("subject").max_length
+
+
+def _one_line(text: str) -> str:
+    """Return a subject as one line: what breaks lines could forge a header."""
+    plain = (" " if unicodedata.category(sign) in {"Cc", "Zl", "Zp"} else sign for sign in text)
+    return " ".join("".join(plain).split())
 
 
 class MailTextForm(forms.Form):
-    """Subject and text in both languages, side by side."""
+    """Subject and text in both languages, beginning with what is sent now."""
 
-    def __init__(self, *args: Any, words: dict[str, Words], **kwargs: Any) -> None:
+    subject_de = forms.CharField(label=_("Subject, German"), required=False, max_length=_SUBJECT)
+    body_de = forms.CharField(
+        label=_("Text, German"),
+        required=False,
+        max_length=LONGEST_BODY,
+        widget=forms.Textarea({"rows": 14, "lang": "de"}),
+    )
+    subject_en = forms.CharField(label=_("Subject, English"), required=False, max_length=_SUBJECT)
+    body_en = forms.CharField(
+        label=_("Text, English"),
+        required=False,
+        max_length=LONGEST_BODY,
+        widget=forms.Textarea({"rows": 14, "lang": "en"}),
+    )
+
+    def __init__(self, *args: Any, event: Event, occasion: str, **kwargs: Any) -> None:
+        self._event, self._occasion = event, occasion
+        self.stored = {
+            language: text for (kind, language), text in texts_of(event).items() if kind == occasion
+        }
         kwargs["initial"] = {
-            f"{name}_{code}": getattr(words[code], name)
-            for code, _name in settings.LANGUAGES
-            for name in ("subject", "body")
+            f"{part}_{language}": getattr(text, part)
+            for language, text in self.stored.items()
+            for part in ("subject", "body")
         }
         super().__init__(*args, **kwargs)
-        labels = {
-            "subject_de": _("Subject in German"),
-            "subject_en": _("Subject in English"),
-            "body_de": _("Text in German"),
-            "body_en": _("Text in English"),
-        }
-        for code, _name in settings.LANGUAGES:
-            self.fields[f"subject_{code}"] = LineField(
-                label=labels[f"subject_{code}"], max_length=200, required=False
-            )
-            self.fields[f"body_{code}"] = forms.CharField(
-                label=labels[f"body_{code}"],
-                max_length=_LONGEST,
-                required=False,
-                widget=forms.Textarea({"rows": 14}),
-            )
+
+    def clean_subject_de(self) -> str:
+        return _one_line(self.cleaned_data["subject_de"])
+
+    def clean_subject_en(self) -> str:
+        return _one_line(self.cleaned_data["subject_en"])
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or self.cleaned_data
-        for name, text in list(cleaned.items()):
-            if unknown := unknown_placeholders(text or ""):
-                known = ", ".join(f"{{{word}}}" for word in PLACEHOLDERS)
-                message = _("There is no placeholder %(unknown)s. Known: %(known)s.")
-                words = ", ".join(f"{{{word}}}" for word in unknown)
-                self.add_error(name, message % {"unknown": words, "known": known})
+        for language in LANGUAGES:
+            text = self.text(language)
+            if not (text.subject or text.body):
+                continue
+            try:
+                check_text(self._event, self._occasion, text, language)
+            except DomainError as error:
+                self.add_error(error.field, error.message)
         return cleaned
 
-    def texts(self, default: dict[str, Words]) -> dict[str, tuple[str, str]]:
-        """Return subject and text by language; what equals the default is not kept."""
-        found = {}
-        for code, _name in settings.LANGUAGES:
-            subject = self.cleaned_data[f"subject_{code}"]
-            body = self.cleaned_data[f"body_{code}"].replace("\r\n", "\n").strip()
-            known = default[code]
-            is_default = (subject, body) == (known.subject, known.body.strip())
-            found[code] = ("", "") if is_default else (subject, body)
-        return found
+    def text(self, language: str) -> Text:
+        """Return what was entered, or what is sent now while nothing was."""
+        if not self.is_bound:
+            return self.stored[language]
+        data = getattr(self, "cleaned_data", {})
+        subject, body = (
+            str(data.get(name, self.data.get(name, "")))
+            for name in (f"subject_{language}", f"body_{language}")
+        )
+        return Text(_one_line(subject), body.replace("\r\n", "\n").strip())
 
-    def words(self, code: str) -> Words:
-        """Return what is entered in one language, stored or not."""
-        return Words(self.cleaned_data[f"subject_{code}"], self.cleaned_data[f"body_{code}"])
+    def texts(self) -> dict[str, Text]:
+        """Return what was entered by language."""
+        return {language: self.text(language) for language in LANGUAGES}

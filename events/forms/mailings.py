@@ -1,73 +1,58 @@
-"""Planning a mail to a segment of an event's people."""
+"""To whom a mailing goes, and when."""
 
+from datetime import datetime
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
+from clusters.models import InnovationField
+from events.choices import Answer, MailOccasion
+from events.forms.invitations import ticks
 from events.forms.shared import moment_field
-from events.segments import LABELS, OFFERED, Segment
-
-_MOST_TICKED = 5000
+from events.models import Event, Invitation
+from events.segments import DEFAULTS, NO_ANSWER, Presence, Segment
 
 
 class MailingForm(forms.Form):
-    """Who gets the mail, and when."""
+    """One mailing. Several ticks in one list widen the choice, several lists narrow it."""
 
-    who = forms.MultipleChoiceField(
-        label=_("Who gets it?"),
-        widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": _("Please choose who is to get the mail.")},
+    answers = ticks(
+        _("Who answered the invitation so"),
+        [*Answer.choices, (NO_ANSWER, _("no answer yet"))],
     )
-    when = forms.ChoiceField(
-        label=_("When?"),
-        choices=[("now", _("at once")), ("later", _("on a day"))],
-        initial="now",
-        widget=forms.RadioSelect,
-    )
-    at = moment_field(_("Day and time"), required=False)
-    only = forms.TypedMultipleChoiceField(
-        label=_("Only these invitations"),
-        required=False,
-        coerce=int,
-        widget=forms.MultipleHiddenInput,
+    presence = ticks(_("Who is registered so"), Presence)
+    fields_ = ticks(_("Innovation field of the cluster"))
+    only = forms.MultipleChoiceField(required=False, widget=forms.MultipleHiddenInput)
+    scheduled_at = moment_field(
+        _("Send on"), required=False, help_text=_("Leave this empty to send at once.")
     )
 
-    def __init__(
-        self, *args: Any, occasion: str, counts: dict[str, int], ticked: list[str], **kwargs: Any
-    ) -> None:
+    def __init__(self, *args: Any, event: Event, occasion: str, **kwargs: Any) -> None:
+        initial = {**DEFAULTS[occasion], **kwargs.get("initial", {})}
+        kwargs["initial"] = initial
         super().__init__(*args, **kwargs)
-        parts = OFFERED[occasion]
-        self.fields["who"].choices = [  # type: ignore[attr-defined]
-            (part, f"{LABELS[part]} ({counts[part]})") for part in parts
-        ]
-        self.fields["who"].initial = [parts[0]]
-        numbers = [pk for pk in ticked if pk.isdecimal() and len(pk) < 19][:_MOST_TICKED]
-        self.fields["only"].choices = [(pk, pk) for pk in numbers]  # type: ignore[attr-defined]
-        self.fields["only"].initial = numbers
-        self.ticked = len(numbers)
-
-    @property
-    def ticked_in_words(self) -> str:
-        """Say how many invitations were ticked; empty when none was."""
-        if not self.ticked:
-            return ""
-        text = ngettext(
-            "Only the %(count)d person you have ticked, as far as nothing else is chosen here.",
-            "Only the %(count)d people you have ticked, as far as nothing else is chosen here.",
-            self.ticked,
-        )
-        return text % {"count": self.ticked}
-
-    def clean(self) -> dict[str, Any]:
-        cleaned = super().clean() or self.cleaned_data
-        if cleaned.get("when") == "later" and not cleaned.get("at") and "at" not in self.errors:
-            self.add_error("at", _("Please enter day and time."))
-        if cleaned.get("when") == "now":
-            cleaned["at"] = None
-        return cleaned
+        fields = InnovationField.objects.order_by("number")
+        self.fields["fields_"].choices = [(f.code, f.name) for f in fields]  # type: ignore[attr-defined]
+        asked = self.data.getlist("only") if self.is_bound else initial.get("only", [])  # type: ignore[attr-defined]
+        numbers = [int(pk) for pk in asked if str(pk).isdecimal()]
+        known = Invitation.objects.filter(event=event, pk__in=numbers)
+        self.ticked = list(known.order_by("email").values_list("pk", "email"))
+        self.fields["only"].choices = self.ticked  # type: ignore[attr-defined]
+        if occasion == MailOccasion.REMINDER:
+            # Whoever registered has answered.
+            del self.fields["presence"]
 
     def segment(self) -> Segment:
         """Return the choice as the verb takes it."""
-        return Segment(tuple(self.cleaned_data["who"]), tuple(self.cleaned_data["only"]))
+        data = self.cleaned_data
+        return Segment(
+            answers=tuple(data["answers"]),
+            presence=tuple(data.get("presence", ())),
+            fields=tuple(data["fields_"]),
+            invitations=tuple(int(pk) for pk in data["only"]),
+        )
+
+    def moment(self) -> datetime | None:
+        moment: datetime | None = self.cleaned_data["scheduled_at"]
+        return moment

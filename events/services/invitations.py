@@ -91,12 +91,13 @@ def write_mails(*, event_id: int) -> int:
 
 @transaction.atomic
 def _write_portion(event_id: int, contents: dict[str, MailContent]) -> int:
-    waiting = Invitation.objects.unmailed().filter(event=event_id).order_by("pk")
-    rows = list(
-        waiting.select_related("cluster").select_for_update(skip_locked=True, of=("self",))[
-            :ROWS_AT_ONCE
-        ]
+    # Nobody is invited to what was cancelled meanwhile.
+    waiting = Invitation.objects.unmailed().filter(
+        event=event_id, event__status=EventStatus.PUBLISHED
     )
+    waiting = waiting.select_related("cluster").order_by("pk")
+    waiting = waiting.select_for_update(skip_locked=True, of=("self",))
+    rows = list(waiting[:ROWS_AT_ONCE])
     if not rows:
         return 0
     paused = paused_while_writing(event_id)

@@ -1,75 +1,85 @@
-"""Verbs about staff's own words for the mails of an event."""
+"""Verbs about the words of an event's mails."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext as _
 
 from accounts.models import User
-from clusters.models import Cluster
+from core.choices import MailPriority
 from core.errors import DomainError
 from events import mails
-from events.mail_texts import PLACEHOLDERS, unknown_placeholders
+from events.letters import Text, default_text, has_survey, known_placeholders, unknown_placeholders
 from events.models import Event, MailText
 
 
-def check_words(subject: str, body: str, language: str) -> None:
-    """:raises DomainError: when half of the text is missing or a placeholder is unknown."""
-    if bool(subject.strip()) != bool(body.strip()):
-        field = "body" if subject.strip() else "subject"
-        raise DomainError(
-            _("Please write subject and text, or neither."), field=f"{field}_{language}"
-        )
-    for field, text in (("subject", subject), ("body", body)):
-        if unknown := unknown_placeholders(text):
+def check_text(event: Event, occasion: str, text: Text, language: str) -> None:
+    """:raises DomainError: when the text holds what the portal cannot fill in."""
+    for name, words in (("subject", text.subject), ("body", text.body)):
+        field = f"{name}_{language}"
+        if unknown := unknown_placeholders(occasion, words):
+            known = ", ".join(f"{{{known}}}" for known in known_placeholders(occasion))
             raise DomainError(
-                _("There is no placeholder %(unknown)s. Known: %(known)s.")
-                % {
-                    "unknown": ", ".join(f"{{{word}}}" for word in unknown),
-                    "known": ", ".join(f"{{{word}}}" for word in PLACEHOLDERS),
-                },
-                field=f"{field}_{language}",
-                code="placeholder",
+                _("The portal does not know %(unknown)s. It knows %(known)s.")
+                % {"unknown": ", ".join(f"{{{word}}}" for word in unknown), "known": known},
+                field=field,
+                code="unknown_placeholder",
+            )
+        if "{survey_link}" in words and not has_survey(event):
+            raise DomainError(
+                _("This event has no survey yet: please add its questions first."),
+                field=field,
+                code="no_survey",
+            )
+        if not words.strip():
+            raise DomainError(
+                _("Please write both subject and text, or leave both empty."), field=field
             )
 
 
 @transaction.atomic
-def save_mail_texts(
-    *, user: User, event: Event, occasion: str, texts: Mapping[str, tuple[str, str]]
-) -> None:
-    """Store subject and body by language; an empty pair takes the default text again.
+def save_texts(*, user: User, event: Event, occasion: str, texts: Mapping[str, Text]) -> None:
+    """Store staff's words by language. Empty ones and the portal's own are not stored.
 
-    :raises DomainError: as :func:`check_words`.
+    Mails that are written already stay as they are.
+
+    :raises DomainError: when a text has subject or body only, or holds unknown placeholders.
     """
-    for language, (subject, body) in texts.items():
-        check_words(subject, body, language)
-    Event.objects.select_for_update().get(pk=event.pk)
-    for language, (subject, body) in texts.items():
-        row: dict[str, Any] = {"event": event, "occasion": occasion, "language": language}
-        if not subject.strip():
-            MailText.objects.filter(**row).delete()
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    for language, text in texts.items():
+        default = default_text(event, occasion, language)
+        words = (text.subject.strip(), text.body.strip())
+        rows = MailText.objects.filter(event=event, occasion=occasion, language=language)
+        if not any(words) or words == (default.subject, default.body):
+            rows.delete()
             continue
-        # A line break in a subject would begin another header.
-        values = {"subject": " ".join(subject.split()), "body": body.strip()}
-        MailText.objects.update_or_create(**row, defaults=values)
+        check_text(event, occasion, text, language)
+        MailText.objects.update_or_create(
+            event=event,
+            occasion=occasion,
+            language=language,
+            defaults={"subject": words[0], "body": words[1]},
+        )
 
 
 @transaction.atomic
-def reset_mail_texts(*, user: User, event: Event, occasion: str) -> None:
-    """Take the texts the portal brings along again."""
+def reset_texts(*, user: User, event: Event, occasion: str) -> None:
+    """Go back to the portal's own words, in both languages."""
     MailText.objects.filter(event=event, occasion=occasion).delete()
 
 
 @transaction.atomic
-def send_test_mail(*, user: User, event: Event, occasion: str, language: str) -> None:
-    """Send the mail as it is stored to ``user``.
+def send_test(*, user: User, event: Event, occasion: str, text: Text, language: str) -> None:
+    """Send ``text`` to ``user`` as its readers would get it; its links lead to the event's page.
 
-    :raises DomainError: when they have unsubscribed from mails of this kind.
+    :raises DomainError: when the text cannot be filled in, or the person wants no such mails.
     """
-    cluster = Cluster.objects.of_member(user).values_list("name", flat=True).first() or ""
-    if not list(mails.sample_mail(event, occasion, language, user, cluster)):
+    check_text(event, occasion, text, language)
+    marked = Text(_("Test: %(subject)s") % {"subject": text.subject}, text.body)
+    content = mails.letter_content(event, occasion, language, marked)
+    reader = mails.Reader(user.email, user.name)
+    if not mails.written(content, event, [reader], priority=MailPriority.NORMAL):
         raise DomainError(
-            _("You have unsubscribed from mails of this kind, so you get no test either."),
+            _("Your own address gets no mails of this kind, so you cannot get a test."),
             code="opted_out",
         )

@@ -1,93 +1,157 @@
-"""Verbs about mails to a segment of an event's people, now or on a day."""
+"""Verbs about mailings: plan one, begin it when it is due, write its mails, call it off."""
 
 from collections import defaultdict
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 
 from accounts.models import User
+from core import mail
 from core.errors import DomainError
-from core.models import MailContent
-from events import mails
-from events.choices import Answer, EventStatus, MailOccasion
-from events.dates import is_over
+from core.models import MailContent, OutgoingMail
+from events import mails, segments
+from events.choices import EventStatus, MailOccasion
+from events.dates import is_over, over_at
+from events.mails.letters import KINDS
 from events.models import Event, Mailing, MailingMail
 from events.portions import portions
-from events.segments import OFFERED, Segment, addressees
+from events.segments import Chosen, Segment
 from events.services.pausing import paused_while_writing
 
-_ROWS_AT_ONCE = 1000
-_LATEST = timedelta(days=400)
+ROWS_AT_ONCE = 1000
 
 
-def check_mailable(event: Event, occasion: str) -> None:
-    """:raises DomainError: when nobody can be written to on this occasion now."""
+def check_mailable(event: Event, occasion: str, moment: datetime) -> None:
+    """:raises DomainError: when a mailing of this occasion makes no sense at ``moment``."""
     if event.status != EventStatus.PUBLISHED:
-        raise DomainError(_("Only a published event writes to its people."), code="wrong_state")
-    if occasion == MailOccasion.AFTER and event.starts_at > timezone.now():
-        raise DomainError(_("The event has not begun yet."), code="too_early")
-    if occasion != MailOccasion.AFTER and is_over(event):
+        raise DomainError(_("Mailings go to people of published events only."), code="wrong_state")
+    if occasion == MailOccasion.AFTER:
+        if moment < over_at(event):
+            raise DomainError(
+                _("Please choose a moment after the end of the event."),
+                field="scheduled_at",
+                code="too_early",
+            )
+    elif is_over(event):
         raise DomainError(_("This event is over."), code="over")
+    elif moment >= over_at(event):
+        raise DomainError(
+            _("Please choose a moment before the end of the event."),
+            field="scheduled_at",
+            code="too_late",
+        )
 
 
-def count_addressees(event: Event, segment: Segment) -> int:
-    """Return how many addresses the segment has at present."""
-    return sum(1 for _person in addressees(event, segment))
+def preview_mailing(event: Event, occasion: str, segment: Segment) -> Chosen:
+    """Work out who a mailing would go to now; changes nothing."""
+    return segments.resolve(event, occasion, segment, KINDS[MailOccasion(occasion)])
 
 
 @transaction.atomic
 def plan_mailing(
-    *, user: User, event: Event, occasion: str, segment: Segment, at: datetime | None = None
+    *,
+    user: User,
+    event: Event,
+    occasion: str,
+    segment: Segment,
+    scheduled_at: datetime | None = None,
+    expected: int | None = None,
 ) -> Mailing:
-    """Plan a mail to everybody of ``segment``, at once or at a later moment.
+    """Plan a mailing, for now or a later moment; a task begins it.
 
-    Who that is is worked out when it starts: who answers in between is not reminded.
+    Its recipients are worked out when it begins, so who answers until then gets no reminder.
 
-    :raises DomainError: when the event cannot write now, nobody is meant, or the moment is past.
+    :raises DomainError: when the moment makes no sense, nobody is meant, or not exactly
+        ``expected`` people are.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
     now = timezone.now()
-    if at is None:
-        check_mailable(event, occasion)
-    elif event.status != EventStatus.PUBLISHED:
-        raise DomainError(_("Only a published event writes to its people."), code="wrong_state")
-    elif not now < at < now + _LATEST:
+    moment = max(scheduled_at or now, now)
+    check_mailable(event, occasion, moment)
+    count = len(preview_mailing(event, occasion, segment).members)
+    if expected is not None and expected != count:
         raise DomainError(
-            _("Please choose a moment that is still to come, within a year."), field="at"
+            ngettext(
+                "Nothing was sent: it is %(count)d person by now. Please look again and confirm.",
+                "Nothing was sent: it is %(count)d people by now. Please look again and confirm.",
+                count,
+            )
+            % {"count": count},
+            code="changed",
         )
-    elif occasion != MailOccasion.AFTER and at >= event.starts_at:
-        raise DomainError(_("The event will have begun by then."), field="at")
-    if not set(segment.who) <= set(OFFERED[occasion]) or not segment.who:
-        raise DomainError(_("Please choose who is to get the mail."), field="who")
-    if at is None and not count_addressees(event, segment):
-        raise DomainError(_("Nobody is in this group at present."), field="who", code="nobody")
-    mailing: Mailing = Mailing.objects.create(
+    if not count and moment == now:
+        raise DomainError(_("Nobody is in this group at present."), code="nobody")
+    planned: Mailing = Mailing.objects.create(
         event=event,
         occasion=occasion,
-        segment=segment.as_dict(),
-        scheduled_at=at or now,
+        segment=segment.as_choice(),
+        scheduled_at=moment,
         author=user,
     )
-    return mailing
+    return planned
 
 
 @transaction.atomic
-def cancel_mailing(*, user: User, mailing: Mailing) -> None:
-    """Take a planned mailing back.
+def call_off_mailing(*, user: User, mailing: Mailing) -> None:
+    """Forget a mailing that has not begun.
 
-    :raises DomainError: when it has begun.
+    :raises DomainError: when it has.
     """
-    locked = Mailing.objects.select_for_update().get(pk=mailing.pk)
-    if locked.started_at is not None:
-        raise DomainError(_("This mailing has begun already."), code="wrong_state")
-    locked.delete()
+    mailing = Mailing.objects.select_for_update().get(pk=mailing.pk)
+    if mailing.started_at is not None:
+        raise DomainError(
+            _("This mailing has begun. You can pause the mails of the event."), code="started"
+        )
+    mailing.delete()
 
 
-def run_mailing(*, mailing_id: int) -> int:
-    """Start a due mailing and write its mails; returns how many were written. Twice is once."""
-    _start(mailing_id)
+@transaction.atomic
+def begin_mailing(*, mailing_id: int) -> int:
+    """Work out the recipients of a mailing that is due; returns how many. Twice is no mistake.
+
+    A mailing whose event is not published or over by then goes to nobody; thanks for an event
+    that was moved to a later day wait for its end.
+    """
+    mailing = (
+        Mailing.objects.select_for_update(skip_locked=True, of=("self",))
+        .select_related("event")
+        .filter(pk=mailing_id, started_at=None, scheduled_at__lte=timezone.now())
+        .first()
+    )
+    if mailing is None:
+        return 0
+    event, is_after = mailing.event, mailing.occasion == MailOccasion.AFTER
+    if is_after and event.status == EventStatus.PUBLISHED and not is_over(event):
+        return 0
+    mailing.started_at = timezone.now()
+    mailing.save(update_fields=["started_at", "updated_at"])
+    if event.status != EventStatus.PUBLISHED or (is_over(event) and not is_after):
+        return 0
+    chosen = preview_mailing(event, mailing.occasion, Segment.from_choice(mailing.segment))
+    for some in portions(chosen.members, ROWS_AT_ONCE):
+        MailingMail.objects.bulk_create(
+            MailingMail(
+                mailing=mailing,
+                invitation_id=member.invitation_id,
+                registration_id=member.registration_id,
+                email=member.email,
+                name=member.name,
+                language=member.language,
+            )
+            for member in some
+        )
+    return len(chosen.members)
+
+
+def write_mailing(*, mailing_id: int) -> int:
+    """Write the mails of a mailing that has begun; returns how many were written.
+
+    Each portion is one transaction that marks its rows, so a worker that dies loses none and
+    writes none twice; a second worker takes other rows.
+    """
     written = 0
     contents: dict[str, MailContent] = {}
     while portion := _write_portion(mailing_id, contents):
@@ -95,81 +159,69 @@ def run_mailing(*, mailing_id: int) -> int:
     return written
 
 
-def run_due_mailings() -> int:
-    """Run what is due or was left half written; returns how many mails were written."""
-    now = timezone.now()
-    due = Mailing.objects.filter(started_at=None, scheduled_at__lte=now).values_list(
-        "pk", flat=True
-    )
-    left = MailingMail.objects.unwritten().values_list("mailing", flat=True)
-    mailings = sorted({*due, *left.order_by("mailing").distinct()})
-    return sum(run_mailing(mailing_id=mailing) for mailing in mailings)
-
-
-@transaction.atomic
-def _start(mailing_id: int) -> None:
-    """Write down who gets the mailing, all at once, so that nobody gets it twice."""
-    mailing = (
-        Mailing.objects.select_for_update(skip_locked=True)
-        .filter(pk=mailing_id, started_at=None, scheduled_at__lte=timezone.now())
-        .first()
-    )
-    if mailing is None:
-        return
-    mailing.started_at = timezone.now()
-    mailing.save(update_fields=["started_at", "updated_at"])
-    try:
-        check_mailable(mailing.event, mailing.occasion)
-    except DomainError:
-        # Cancelled or over by now: it counts as begun and writes to nobody.
-        return
-    people = addressees(mailing.event, Segment.from_dict(mailing.segment))
-    for some in portions(people, _ROWS_AT_ONCE):
-        MailingMail.objects.bulk_create(
-            MailingMail(
-                mailing=mailing,
-                email=person.email,
-                name=person.name,
-                language=person.language,
-                invitation_id=person.invitation_id,
-                registration_id=person.registration_id,
-            )
-            for person in some
-        )
-
-
 @transaction.atomic
 def _write_portion(mailing_id: int, contents: dict[str, MailContent]) -> int:
-    waiting = MailingMail.objects.unwritten().filter(mailing=mailing_id).order_by("pk")
-    keys = list(
-        waiting.select_for_update(skip_locked=True).values_list("pk", flat=True)[:_ROWS_AT_ONCE]
-    )
-    if not keys:
+    own = MailingMail.objects.unwritten().filter(mailing=mailing_id)
+    # They answered or withdrew after the recipients were worked out.
+    MailingMail.objects.filter(pk__in=own.overtaken().values("pk")).delete()
+    waiting = own.order_by("pk")
+    waiting = waiting.select_related("invitation__cluster", "registration__cluster")
+    rows = list(waiting.select_for_update(skip_locked=True, of=("self",))[:ROWS_AT_ONCE])
+    if not rows:
         return 0
     mailing = Mailing.objects.select_related("event").get(pk=mailing_id)
     paused = paused_while_writing(mailing.event_id)
-    event, occasion = mailing.event, mailing.occasion
     by_language: dict[str, list[MailingMail]] = defaultdict(list)
-    chosen = MailingMail.objects.filter(pk__in=keys).with_cluster().select_related("invitation")
-    rows = list(chosen.order_by("pk"))
-    now = timezone.now()
     for row in rows:
-        row.queued_at = now
-        if not _has_answered(row, occasion):
-            by_language[row.language].append(row)
+        by_language[row.language].append(row)
+    now = timezone.now()
+    refused = []
     for language, some in by_language.items():
         if language not in contents:
-            contents[language] = mails.mailing_content(event, occasion, language)
-        sent = mails.mailed(event, occasion, contents[language], some, paused=paused)
-        queued = {mail.to.lower(): mail for mail in sent}
+            contents[language] = mails.letter_content(mailing.event, mailing.occasion, language)
+        readers = [_reader(row) for row in some]
+        queued = mails.written(contents[language], mailing.event, readers, paused=paused)
+        by_address = {m.to.lower(): m for m in queued}
         for row in some:
-            row.mail = queued.get(row.email.lower())
-    MailingMail.objects.bulk_update(rows, ["mail", "queued_at"], batch_size=_ROWS_AT_ONCE)
+            row.mail = by_address.get(row.email.lower())
+            row.queued_at = now
+            if row.mail is None:
+                refused.append(row.pk)
+    MailingMail.objects.bulk_update(rows, ["mail", "queued_at"], batch_size=ROWS_AT_ONCE)
+    # They refused such mails, or theirs came back, after the recipients were worked out.
+    MailingMail.objects.filter(pk__in=refused).delete()
     return len(rows)
 
 
-def _has_answered(row: MailingMail, occasion: str) -> bool:
-    """Tell whether a reminder is no longer needed: the answer came after it had begun."""
-    if occasion != MailOccasion.REMINDER or row.invitation is None:
-        return False
-    return row.invitation.answer not in ("", Answer.MAYBE)
+def _reader(row: MailingMail) -> mails.Reader:
+    owner = row.registration or row.invitation
+    cluster = owner.cluster if owner else None
+    return mails.Reader(
+        row.email,
+        row.name,
+        cluster.name if cluster else "",
+        invitation_id=row.invitation_id,
+        registration_id=row.registration_id,
+    )
+
+
+def send_due_mailings() -> int:
+    """Begin what is due and write what waits; returns how many mails were written.
+
+    Beat asks for it, so mailings whose task was lost with its broker go out, too.
+    """
+    due = Mailing.objects.filter(started_at=None, scheduled_at__lte=timezone.now())
+    for mailing_id in due.order_by("scheduled_at").values_list("pk", flat=True):
+        begin_mailing(mailing_id=mailing_id)
+    waiting = MailingMail.objects.unwritten().order_by("mailing")
+    ids = list(waiting.values_list("mailing", flat=True).distinct())
+    return sum(write_mailing(mailing_id=mailing_id) for mailing_id in ids)
+
+
+@transaction.atomic
+def send_mailing_again(*, user: User, mailing: Mailing) -> int:
+    """Queue the mails of a mailing again that could not be delivered; returns how many."""
+    number = mail.send_again(OutgoingMail.objects.filter(mailing_mail__mailing=mailing))
+    if paused_while_writing(mailing.event_id):
+        mail.pause(OutgoingMail.objects.filter(mailing_mail__mailing=mailing))
+    return number

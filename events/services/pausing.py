@@ -2,12 +2,16 @@
 
 from django.db import connection, transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from accounts.models import User
 from core import mail
+from core.choices import MailState
+from core.errors import DomainError
 from core.models import OutgoingMail
 from core.querysets import OutgoingMailQuerySet
-from events.models import Event
+from events.choices import EventStatus
+from events.models import Event, MailingMail
 
 # The first half of the advisory lock's key, the second is the event's number.
 _LOCK_SPACE = 0x45564E54
@@ -52,8 +56,21 @@ def pause_mails(*, user: User, event: Event) -> int:
 
 @transaction.atomic
 def resume_mails(*, user: User, event: Event) -> int:
-    """Let the mails of ``event`` go on; returns how many. Twice is no mistake."""
+    """Let the mails of ``event`` go on; returns how many. Twice is no mistake.
+
+    Reminders to those who have answered meanwhile, and the like, are not sent any more.
+
+    :raises DomainError: when the event is not published any more.
+    """
     event = _alone(event)
+    if event.status != EventStatus.PUBLISHED:
+        raise DomainError(
+            _("The event is not published: its mails stay where they are."), code="wrong_state"
+        )
+    waiting = MailingMail.objects.filter(mailing__event=event, mail__state=MailState.PAUSED)
+    late = list(waiting.overtaken().values_list("mail", flat=True))
+    MailingMail.objects.filter(mail__in=late).delete()
+    OutgoingMail.objects.filter(pk__in=late, state=MailState.PAUSED).delete()
     event.invitations_paused_at = None
     event.save(update_fields=["invitations_paused_at"])
     return sum(mail.resume(mails) for mails in _mails_of(event))

@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_POST, require_safe
 
-from clusters.views.shared import person
+from clusters.views.shared import act, person
 from core.csv import csv_response
 from core.errors import DomainError
 from core.http import render_page
@@ -117,8 +117,11 @@ def invitation_pause(request: HttpRequest, slug: str) -> HttpResponse:
 def invitation_resume(request: HttpRequest, slug: str) -> HttpResponse:
     """Let the mails go on."""
     event = access.get_event_for_staff(request.user, slug)
-    services.resume_mails(user=person(request), event=event)
-    messages.success(request, _("The mails of this event go on."))
+    act(
+        request,
+        lambda: services.resume_mails(user=person(request), event=event),
+        _("The mails of this event go on."),
+    )
     return _back(request, event)
 
 

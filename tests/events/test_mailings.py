@@ -1,8 +1,9 @@
-"""Reminders and other mails to a segment: the right people, each once."""
+"""Reminders and news: to whom they should go, when they should, once."""
 
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
+from threading import Barrier
 
 import pytest
 from django.db import connection
@@ -10,228 +11,340 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from core.choices import MailKind
+from core.choices import MailKind, MailState
 from core.errors import DomainError
 from core.mail.optout import opt_out
-from core.models import OutgoingMail
-from events.choices import Answer, EventStatus, MailOccasion, QuestionStage, RegistrationState
-from events.models import Event, Invitation, Mailing, MailingMail, Question
-from events.segments import Segment, addressees
-from events.services import cancel_mailing, pause_mails, plan_mailing, run_due_mailings, run_mailing
-from events.tasks import run_mailing as run_mailing_task
+from core.models import AddressState, OutgoingMail
+from events.choices import Answer, EventStatus, RegistrationState
+from events.models import Event, Invitation, Mailing, MailingMail
+from events.segments import DEFAULTS, Segment, count_unanswered
+from events.services import (
+    begin_mailing,
+    pause_mails,
+    plan_mailing,
+    preview_mailing,
+    resume_mails,
+    send_due_mailings,
+    write_mailing,
+)
 from tests.celery_worker import celery_worker, drop_waiting_tasks
 from tests.conftest import World
-from tests.factories import make_event, make_registration
-from tests.mail_server import mail_server
+from tests.factories import make_event, make_field, make_registration, make_user
+from tests.mail_server import mail_server, part
 from tests.processes import wait_until
 
-pytestmark = pytest.mark.django_db
-SILENT = Segment(("unanswered",))
+REMINDER = Segment(**DEFAULTS["reminder"])
+BEFORE = Segment(**DEFAULTS["before"])
+AFTER = Segment(**DEFAULTS["after"])
 
 
 @pytest.fixture
-def event() -> Event:
+def event(world: World) -> Event:
     return make_event(slug="plenum")
 
 
-def invite(event: Event, email: str, answer: str = "", **fields: Any) -> Invitation:
-    row: Invitation = Invitation.objects.create(
-        event=event, email=email, answer=answer, queued_at=timezone.now(), **fields
+@pytest.fixture
+def staff_client(world: World) -> Client:
+    client = Client()
+    client.force_login(world.staff)
+    return client
+
+
+def guest(event: Event, name: str, answer: str = "", **fields: object) -> Invitation:
+    values = {"queued_at": timezone.now(), "answer": answer, **fields}
+    if answer:
+        values["answered_at"] = timezone.now()
+    invitation: Invitation = Invitation.objects.create(
+        event=event, email=f"{name}@x.example", **values
     )
-    return row
+    return invitation
 
 
-def plan(world: World, event: Event, **values: Any) -> Mailing:
-    options = {"occasion": "reminder", "segment": SILENT, **values}
-    return plan_mailing(user=world.staff, event=event, **options)
+def reached(event: Event, occasion: str, segment: Segment) -> set[str]:
+    members = preview_mailing(event, occasion, segment).members
+    return {member.email.partition("@")[0] for member in members}
 
 
-def reached(event: Event, *who: str, only: tuple[int, ...] = ()) -> list[str]:
-    return sorted(person.email for person in addressees(event, Segment(who, only)))
+def over(event: Event) -> None:
+    start = timezone.now() - timedelta(days=2)
+    event.starts_at, event.ends_at = start, start + timedelta(hours=2)
+    event.save()
 
 
-def test_a_reminder_reaches_the_silent_and_nobody_else(world: World, event: Event) -> None:
-    invite(event, "silent@x.example")
-    invite(event, "yes@x.example", Answer.YES)
-    invite(event, "no@x.example", Answer.NO)
-    invite(event, "elsewhere@x.example")
-    make_registration(event, email="Elsewhere@x.example")
-    Invitation.objects.create(event=event, email="never-mailed@x.example")
-    mailing = plan(world, event)
-    assert run_mailing(mailing_id=mailing.pk) == 1
-    mail = OutgoingMail.objects.select_related("content").get()
-    assert (mail.to, mail.content.kind) == ("silent@x.example", MailKind.INVITATION)
-    assert "/answer/" in mail.values["answer_url"]
+def test_reminder_reaches_only_those_who_have_not_answered(event: Event) -> None:
+    guest(event, "silent")
+    guest(event, "yes", Answer.YES)
+    guest(event, "maybe", Answer.MAYBE)
+    guest(event, "unwritten", queued_at=None)
+    guest(event, "example", is_example=True)
+    guest(event, "registered")
+    make_registration(event, email="Registered@x.example")
+    assert reached(event, "reminder", REMINDER) == {"silent"}
+    assert reached(event, "reminder", Segment(answers=("none", "maybe"))) == {"silent", "maybe"}
+    assert count_unanswered(event) == 1
 
 
-def test_running_twice_writes_once(world: World, event: Event) -> None:
-    invite(event, "a@x.example")
-    mailing = plan(world, event)
-    run_mailing(mailing_id=mailing.pk)
-    run_mailing(mailing_id=mailing.pk)
-    run_due_mailings()
-    assert OutgoingMail.objects.count() == 1
+def test_before_never_reaches_who_declined_or_withdrew(event: Event) -> None:
+    make_registration(event, email="comes@x.example")
+    make_registration(event, email="gone@x.example", state=RegistrationState.CANCELLED)
+    make_registration(event, email="waits@x.example", state=RegistrationState.WAITING)
+    guest(event, "no", Answer.NO)
+    guest(event, "maybe", Answer.MAYBE)
+    assert reached(event, "before", BEFORE) == {"comes"}
+    everybody = {"comes", "waits", "maybe"}
+    assert reached(event, "before", Segment()) == everybody
 
 
-def test_who_answers_before_the_day_is_not_reminded(world: World, event: Event) -> None:
-    first, second = invite(event, "a@x.example"), invite(event, "b@x.example")
-    mailing = plan(world, event, at=timezone.now() + timedelta(days=1))
-    assert run_due_mailings() == 0
-    Mailing.objects.update(scheduled_at=timezone.now())
-    Invitation.objects.filter(pk=first.pk).update(answer=Answer.NO)
-    assert run_due_mailings() == 1
-    assert list(OutgoingMail.objects.values_list("to", flat=True)) == [second.email]
+def test_after_tells_who_was_there_from_who_was_not(event: Event) -> None:
+    make_registration(event, email="there@x.example", state=RegistrationState.ATTENDED)
+    make_registration(event, email="checked@x.example", checked_in_at=timezone.now())
+    make_registration(event, email="missed@x.example")
+    assert reached(event, "after", AFTER) == {"there", "checked"}
+    assert reached(event, "after", Segment(presence=("missed",))) == {"missed"}
+
+
+def test_sorts_narrow_by_field_and_by_tick(world: World, event: Event) -> None:
+    field = make_field()
+    world.alpha.innovation_fields.add(field)
+    one = guest(event, "alpha", cluster=world.alpha)
+    guest(event, "beta", cluster=world.beta)
+    assert reached(event, "reminder", Segment(("none",), fields=(field.code,))) == {"alpha"}
+    assert reached(event, "reminder", Segment(invitations=(one.pk,))) == {"alpha"}
+
+
+def test_opt_out_is_honoured_per_kind_and_blocked_addresses_are_left_out(event: Event) -> None:
+    for name in ("a", "b", "c"):
+        guest(event, name)
+        make_registration(event, email=f"{name}{name}@x.example")
+    opt_out(address="a@x.example", kind=MailKind.INVITATION)
+    opt_out(address="bb@x.example", kind=MailKind.EVENT)
+    AddressState.objects.create(address="c@x.example", is_blocked=True, status="5.1.1")
+    assert reached(event, "reminder", REMINDER) == {"b"}
+    assert reached(event, "before", BEFORE) == {"aa", "cc"}
+    chosen = preview_mailing(event, "reminder", REMINDER)
+    assert (chosen.opted_out, chosen.blocked) == (1, 1)
+
+
+def test_each_gets_one_mail_however_often_tasks_run(world: World, event: Event) -> None:
+    for number in range(5):
+        guest(event, f"g{number}", language="en" if number % 2 else "de")
+    mailing = plan_mailing(
+        user=world.staff, event=event, occasion="reminder", segment=REMINDER, expected=5
+    )
+    assert begin_mailing(mailing_id=mailing.pk) == 5
+    assert begin_mailing(mailing_id=mailing.pk) == 0
+    assert write_mailing(mailing_id=mailing.pk) == 5
+    assert write_mailing(mailing_id=mailing.pk) == 0
+    assert send_due_mailings() == 0
+    assert OutgoingMail.objects.count() == 5
+    for mail in OutgoingMail.objects.select_related("content"):
+        assert f"/{mail.content.language}/answer/" in mail.values["answer_url"]
+
+
+def test_planned_mailing_waits_for_its_time_and_asks_anew_who_is_meant(
+    world: World, event: Event
+) -> None:
+    guest(event, "a")
+    late = guest(event, "b")
+    mailing = plan_mailing(
+        user=world.staff,
+        event=event,
+        occasion="reminder",
+        segment=REMINDER,
+        scheduled_at=timezone.now() + timedelta(hours=1),
+    )
+    assert send_due_mailings() == 0
+    Invitation.objects.filter(pk=late.pk).update(answer=Answer.NO)
+    Mailing.objects.filter(pk=mailing.pk).update(scheduled_at=timezone.now())
+    assert send_due_mailings() == 1
+    assert OutgoingMail.objects.get().to == "a@x.example"
+
+
+def test_who_answers_while_a_reminder_is_paused_does_not_get_it(world: World, event: Event) -> None:
+    guest(event, "a")
+    late = guest(event, "b")
+    pause_mails(user=world.staff, event=event)
+    plan_mailing(user=world.staff, event=event, occasion="reminder", segment=REMINDER)
+    send_due_mailings()
+    assert set(OutgoingMail.objects.values_list("state", flat=True)) == {MailState.PAUSED}
+    Invitation.objects.filter(pk=late.pk).update(answer=Answer.YES)
+    assert resume_mails(user=world.staff, event=event) == 1
+    assert OutgoingMail.objects.get().to == "a@x.example"
+    assert MailingMail.objects.get().email == "a@x.example"
+
+
+def test_cancelled_event_sends_no_planned_mailing(world: World, event: Event) -> None:
+    guest(event, "a")
+    plan_mailing(user=world.staff, event=event, occasion="reminder", segment=REMINDER)
+    Event.objects.update(status=EventStatus.CANCELLED)
+    assert send_due_mailings() == 0
+    assert OutgoingMail.objects.count() == 0
+
+
+def test_thanks_wait_for_the_end_of_an_event_that_was_moved(world: World, event: Event) -> None:
+    over(event)
+    make_registration(event, email="a@x.example", state=RegistrationState.ATTENDED)
+    mailing = plan_mailing(user=world.staff, event=event, occasion="after", segment=AFTER)
+    event.ends_at = timezone.now() + timedelta(days=1)
+    event.save()
+    assert send_due_mailings() == 0
+    over(event)
+    assert send_due_mailings() == 1
     mailing.refresh_from_db()
     assert mailing.started_at is not None
 
 
-def test_who_answers_while_it_runs_is_not_reminded(world: World, event: Event) -> None:
-    row = invite(event, "a@x.example")
-    mailing = plan(world, event)
-    Mailing.objects.update(started_at=timezone.now())
-    MailingMail.objects.create(mailing=mailing, invitation=row, email=row.email)
-    Invitation.objects.update(answer=Answer.YES)
-    run_due_mailings()
-    assert not OutgoingMail.objects.exists()
-    assert MailingMail.objects.unwritten().count() == 0
-
-
-def test_parts_by_answer_and_attendance(event: Event) -> None:
-    for answer in Answer.values:
-        invite(event, f"{answer}@x.example", answer)
-    for state in RegistrationState.values:
-        expires = timezone.now() if state == RegistrationState.OFFERED else None
-        make_registration(event, email=f"{state}@y.example", state=state, offer_expires_at=expires)
-    assert reached(event, "maybe", "no") == ["maybe@x.example", "no@x.example"]
-    assert reached(event, "registered") == ["attended@y.example", "registered@y.example"]
-    assert reached(event, "attended") == ["attended@y.example"]
-    assert reached(event, "missed") == ["registered@y.example"]
-    assert reached(event, "waiting") == ["waiting@y.example"]
-
-
-def test_an_address_in_two_parts_counts_once(event: Event) -> None:
-    invite(event, "a@x.example", Answer.MAYBE)
-    make_registration(event, email="A@x.example", state=RegistrationState.WAITING)
-    assert len(reached(event, "maybe", "waiting")) == 1
-
-
-def test_ticked_invitations_narrow_a_reminder(event: Event) -> None:
-    rows = [invite(event, f"{number}@x.example") for number in range(3)]
-    assert reached(event, "unanswered", only=(rows[1].pk,)) == ["1@x.example"]
-
-
-def test_thanks_carry_the_survey(world: World) -> None:
-    event = make_event(timezone.now() - timedelta(hours=1), slug="past")
-    Question.objects.create(event=event, stage=QuestionStage.SURVEY, label_de="Wie war es?")
-    make_registration(event, email="a@x.example", state=RegistrationState.ATTENDED)
-    mailing = plan(world, event, occasion="after", segment=Segment(("attended",)))
-    run_mailing(mailing_id=mailing.pk)
-    mail = OutgoingMail.objects.select_related("content").get()
-    assert mail.values["link_url"].endswith("/survey/")
-    assert mail.content.kind == MailKind.EVENT
-
-
-def test_opted_out_people_get_nothing(world: World, event: Event) -> None:
-    invite(event, "a@x.example")
-    opt_out(address="a@x.example", kind=MailKind.INVITATION)
-    run_mailing(mailing_id=plan(world, event).pk)
-    assert not OutgoingMail.objects.exists()
-
-
-def test_a_paused_event_holds_its_reminders_back(world: World, event: Event) -> None:
-    invite(event, "a@x.example")
-    pause_mails(user=world.staff, event=event)
-    run_mailing(mailing_id=plan(world, event).pk)
-    assert OutgoingMail.objects.get().state == "paused"
-
-
-def test_a_cancelled_event_writes_to_nobody(world: World, event: Event) -> None:
-    invite(event, "a@x.example")
-    mailing = plan(world, event, at=timezone.now() + timedelta(days=1))
-    Mailing.objects.update(scheduled_at=timezone.now())
-    Event.objects.update(status=EventStatus.CANCELLED)
-    run_mailing(mailing_id=mailing.pk)
-    assert not OutgoingMail.objects.exists()
-    assert run_due_mailings() == 0
-
-
 @pytest.mark.parametrize(
-    ("values", "code"),
-    [
-        ({"segment": Segment(("attended",))}, "invalid"),
-        ({"segment": SILENT}, "nobody"),
-        ({"occasion": "after", "segment": Segment(("attended",))}, "too_early"),
-        ({"at": timezone.now() - timedelta(days=1)}, "invalid"),
-        ({"at": timezone.now() + timedelta(days=300)}, "invalid"),
-    ],
+    ("occasion", "days", "code"),
+    [("reminder", 30, "too_late"), ("after", 1, "too_early")],
 )
-def test_what_cannot_be_sent_is_refused(
-    world: World, event: Event, values: dict[str, Any], code: str
+def test_moment_must_make_sense(
+    world: World, event: Event, occasion: str, days: int, code: str
 ) -> None:
+    guest(event, "a")
     with pytest.raises(DomainError) as refused:
-        plan(world, event, **values)
+        plan_mailing(
+            user=world.staff,
+            event=event,
+            occasion=occasion,
+            segment=Segment(),
+            scheduled_at=timezone.now() + timedelta(days=days),
+        )
     assert refused.value.code == code
-    assert not Mailing.objects.exists()
 
 
-def test_only_what_has_not_begun_is_taken_back(world: World, event: Event) -> None:
-    invite(event, "a@x.example")
-    later = plan(world, event, at=timezone.now() + timedelta(days=1))
-    cancel_mailing(user=world.staff, mailing=later)
-    begun = plan(world, event)
-    run_mailing(mailing_id=begun.pk)
-    with pytest.raises(DomainError):
-        cancel_mailing(user=world.staff, mailing=begun)
-    assert list(Mailing.objects.all()) == [begun]
+def test_number_is_shown_confirmed_and_checked_again(event: Event, staff_client: Client) -> None:
+    for name in ("a", "b"):
+        guest(event, name)
+    url = "/de/events/plenum/mailings/new/"
+    assert staff_client.get(f"{url}?occasion=reminder").status_code == 200
+    assert staff_client.get(f"{url}?occasion=invitation").status_code == 404
+    data = {"occasion": "reminder", "answers": ["none"]}
+    page = staff_client.post(url, {**data, "preview": "1"}).content.decode()
+    assert 'name="confirmed" value="2"' in page
+    assert Mailing.objects.count() == 0
+    guest(event, "c")
+    changed = staff_client.post(url, {**data, "send": "1", "confirmed": "2"})
+    assert changed.status_code == 422
+    assert 'name="confirmed" value="3"' in changed.content.decode()
+    sent = staff_client.post(url, {**data, "send": "1", "confirmed": "3"})
+    assert sent.status_code == 302
+    send_due_mailings()
+    text = staff_client.get(sent["Location"]).content.decode()
+    assert "c@x.example" in text
 
 
-def test_staff_sees_the_number_before_anything_is_sent(world: World, event: Event) -> None:
-    desk = Client()
-    desk.force_login(world.staff)
-    invite(event, "a@x.example")
-    create = "/de/events/plenum/mailings/create/"
-    assert "(1)" in desk.get(f"{create}?occasion=reminder").content.decode()
-    form = {"occasion": "reminder", "who": "unanswered", "when": "now", "at": ""}
-    assert "a@x.example" in desk.post(create, form).content.decode()
-    assert not Mailing.objects.exists()
-    invite(event, "b@x.example")
-    changed = desk.post(create, {**form, "confirmed": "1"})
-    assert "Nichts wurde gesendet" in changed.content.decode()
-    assert not Mailing.objects.exists()
-    assert desk.post(create, {**form, "confirmed": "2"}).status_code == 302
-    assert Mailing.objects.get().occasion == MailOccasion.REMINDER
+def test_ticked_invitations_are_reminded_alone(event: Event, staff_client: Client) -> None:
+    ticked, _other = guest(event, "a"), guest(event, "b")
+    url = "/de/events/plenum/invitations/resend/"
+    way = staff_client.post(url, {"only": [ticked.pk], "remind": "1"})["Location"]
+    page = staff_client.get(way).content.decode()
+    assert f'name="only" value="{ticked.pk}"' in page
+    data = {"occasion": "reminder", "only": [ticked.pk], "answers": ["none"], "preview": "1"}
+    page = staff_client.post("/de/events/plenum/mailings/new/", data).content.decode()
+    assert 'name="confirmed" value="1"' in page
 
 
-def test_a_page_of_mailings_asks_the_same_number_of_questions(world: World, event: Event) -> None:
-    desk = Client()
-    desk.force_login(world.staff)
-    desk.get("/de/events/plenum/mailings/")
-    asked = []
-    for number in (2, 18):
-        for _ in range(number):
-            Mailing.objects.create(
-                event=event,
-                occasion="reminder",
-                segment=SILENT.as_dict(),
-                scheduled_at=timezone.now(),
-                started_at=timezone.now(),
-            )
-        with CaptureQueriesContext(connection) as queries:
-            assert desk.get("/de/events/plenum/mailings/").status_code == 200
-        asked.append(len(queries))
-    assert asked[0] == asked[1]
+def test_planned_mailing_can_be_called_off_until_it_begins(
+    world: World, event: Event, staff_client: Client
+) -> None:
+    guest(event, "a")
+    mailing = plan_mailing(user=world.staff, event=event, occasion="reminder", segment=REMINDER)
+    url = f"/de/events/plenum/mailings/{mailing.pk}/cancel/"
+    assert staff_client.get(url).status_code == 200
+    assert Mailing.objects.count() == 1
+    staff_client.post(url)
+    assert Mailing.objects.count() == 0
+    begun = plan_mailing(user=world.staff, event=event, occasion="reminder", segment=REMINDER)
+    send_due_mailings()
+    staff_client.post(f"/de/events/plenum/mailings/{begun.pk}/cancel/")
+    assert Mailing.objects.count() == 1
+
+
+def test_event_page_suggests_a_reminder_to_staff_only(
+    world: World, event: Event, staff_client: Client
+) -> None:
+    guest(event, "a")
+    assert "noch nicht geantwortet" in staff_client.get("/de/events/plenum/").content.decode()
+    assert "noch nicht geantwortet" not in Client().get("/de/events/plenum/").content.decode()
+    assert (
+        "noch nicht geantwortet" in staff_client.get("/de/events/plenum/mailings/").content.decode()
+    )
+    over(event)
+    assert "noch nicht geantwortet" not in staff_client.get("/de/events/plenum/").content.decode()
+
+
+def test_pages_and_writing_cost_the_same_for_two_and_twenty(
+    world: World, staff_client: Client
+) -> None:
+    def cost(number: int) -> list[int]:
+        event = make_event()
+        for index in range(number):
+            guest(event, f"g{index}", cluster=world.alpha)
+        mailing = plan_mailing(user=world.staff, event=event, occasion="reminder", segment=REMINDER)
+        begin_mailing(mailing_id=mailing.pk)
+        with CaptureQueriesContext(connection) as writing:
+            assert write_mailing(mailing_id=mailing.pk) == number
+        found = [len(writing)]
+        for page in ("mailings/", f"mailings/{mailing.pk}/", "mailings/new/?occasion=reminder"):
+            with CaptureQueriesContext(connection) as queries:
+                assert staff_client.get(f"/de/events/{event.slug}/{page}").status_code == 200
+            found.append(len(queries))
+        return found
+
+    staff_client.get("/de/events/manage/")
+    assert cost(2) == cost(20)
 
 
 @pytest.mark.django_db(transaction=True)
-def test_a_worker_brings_a_mailing_to_the_mail_server(world: World, tmp_path: Path) -> None:
-    event = make_event(slug="plenum")
-    for number in range(5):
-        invite(event, f"{number}@x.example", name=f"Gast {number}")
-    mailing = plan(world, event)
+def test_two_workers_that_begin_at_once_write_to_nobody_twice() -> None:
+    event = make_event()
+    for number in range(20):
+        guest(event, f"g{number}")
+    mailing = plan_mailing(
+        user=make_user(is_staff=True), event=event, occasion="reminder", segment=REMINDER
+    )
+    start = Barrier(2)
+
+    def work(_number: int) -> None:
+        try:
+            start.wait(10)
+            begin_mailing(mailing_id=mailing.pk)
+            write_mailing(mailing_id=mailing.pk)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(2) as pool:
+        list(pool.map(work, range(2)))
+    send_due_mailings()
+    assert OutgoingMail.objects.count() == 20
+    assert OutgoingMail.objects.values("to").distinct().count() == 20
+
+
+@pytest.mark.django_db(transaction=True)
+def test_reminder_arrives_and_is_answered_from_the_mail(world: World, tmp_path: Path) -> None:
     drop_waiting_tasks()
+    event = make_event(slug="plenum", title_de="Plenum", title_en="Plenary")
+    for number in range(30):
+        guest(event, f"g{number}", language="en" if number % 2 else "de")
+    staff = Client()
+    staff.force_login(world.staff)
+    data = {"occasion": "reminder", "answers": ["none"], "send": "1", "confirmed": "30"}
     with mail_server() as server:
         url = f"smtp://127.0.0.1:{server.port}"
         with celery_worker(tmp_path, EMAIL_URL=url):
-            run_mailing_task.delay(mailing.pk)
-            wait_until(lambda: len(server.recipients) >= 5, "the mails")
-    assert sorted(server.recipients) == [f"{number}@x.example" for number in range(5)]
+            sent = staff.post("/de/events/plenum/mailings/new/", data)
+            assert sent.status_code == 302
+            mailing = Mailing.objects.get()
+            wait_until(lambda: mailing.mails.totals()["sent"] == 30, "thirty reminders", 60)
+    assert sorted(server.recipients) == sorted(f"g{n}@x.example" for n in range(30))
+    mail = next(m for m in server.messages if m["To"] == "g1@x.example")
+    assert mail["Subject"].startswith("Will you come? Plenary")
+    assert "List-Unsubscribe=One-Click" in mail["List-Unsubscribe-Post"]
+    text = part(mail, "text/plain").replace("\r\n", "\n")
+    link = next(line for line in text.split("\n") if line.endswith("?a=no"))
+    path = link[link.index("/en/answer/") :]
+    person = Client()
+    assert person.get(path).status_code == 200
+    assert person.post(path, {"answer": "no"}).status_code == 302
+    assert Invitation.objects.get(email="g1@x.example").answer == Answer.NO

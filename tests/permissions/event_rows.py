@@ -206,12 +206,16 @@ def _invitations(house: House) -> None:
 def _mailings(house: House) -> None:
     event = Event.objects.get(slug="public")
     mailing = event.mailings.create(
-        occasion="reminder", segment={"who": ["unanswered"]}, scheduled_at=event.starts_at
+        occasion="reminder", segment={"answers": ["none"]}, scheduled_at=event.starts_at
     )
     house.put("events:mail-text-list events:mailing-list events:mailing-create", slug="public")
     house.put(
-        "events:mail-text-edit events:mail-text-test events:mail-text-reset",
+        "events:mail-text-edit events:mail-text-reset",
         slug="public",
         occasion="invitation",
     )
-    house.put("events:mailing-cancel", slug="public", pk=mailing.pk)
+    house.put(
+        "events:mailing-cancel events:mailing-detail events:mailing-resend",
+        slug="public",
+        pk=mailing.pk,
+    )
