@@ -86,7 +86,7 @@ from events.services.replies import read_mailbox, set_note_done, take_calendar_r
 from events.services.retention import anonymise_event, note_deliveries, remove_personal_data
 from events.services.saving import save_event, version_of
 from events.services.series import clone_event, repeat_event
-from events.services.session_places import choose_session, leave_session
+from events.services.session_places import choose_session, leave_session, pass_session_place
 from events.services.survey import answer_survey
 from events.services.workshops import (
     Keep,
@@ -161,6 +161,7 @@ __all__ = [
     "offer_places",
     "opens_at",
     "pass_places_on",
+    "pass_session_place",
     "pause_mails",
     "plan_mailing",
     "preview_mailing",

@@ -183,3 +183,27 @@ def leave_session(
     event, registration = _locked(registration)
     registration.places.filter(session=session).delete()
     settle(event, timezone.now())
+
+
+@transaction.atomic
+def pass_session_place(*, user: User, place: SessionPlace, at_once: bool) -> SessionPlace:
+    """Offer or, ``at_once``, give somebody who waits for a session a place in it, by hand.
+
+    :raises DomainError: when no place is free there, or the person does not wait (any more).
+    """
+    event, registration = _locked(place.registration)
+    place = SessionPlace.objects.select_related("session").get(pk=place.pk)
+    place.registration = registration
+    if place.state not in (PlaceState.WAITING, PlaceState.OFFERED):
+        raise DomainError(_("This person has a place already."), code="wrong_state")
+    if place.state == PlaceState.WAITING and free_places(place.session) == 0:
+        raise DomainError(
+            _("All places of this session are taken. Offer more places first."), code="full"
+        )
+    if at_once:
+        hold(place)
+        mails.registration_news(registration, PlaceNews.SESSION_GIVEN, session=place.session)
+    elif place.state == PlaceState.WAITING:
+        offer(event, place, timezone.now())
+    settle(event, timezone.now())
+    return place

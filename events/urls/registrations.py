@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import registration_list, registration_page, registrations
+from events.views import registration_list, registration_page, registrations, session_lists
 
 urlpatterns = [
     path("events/<slug:slug>/register/", registrations.register, name="event-register"),
@@ -29,6 +29,16 @@ urlpatterns = [
         "events/<slug:slug>/registrations/add/",
         registration_list.registration_add,
         name="registration-add",
+    ),
+    path(
+        "events/<slug:slug>/registrations/sessions/",
+        session_lists.session_list,
+        name="session-list",
+    ),
+    path(
+        "events/<slug:slug>/registrations/sessions/<int:pk>/",
+        session_lists.session_place_pass,
+        name="session-place-pass",
     ),
     path(
         "events/<slug:slug>/expectations/",

@@ -183,3 +183,21 @@ def test_lists_cost_the_same_for_two_and_twenty(world: World, client: Client, pa
 
     cost(1)
     assert cost(2) == cost(20)
+
+
+def test_staff_passes_places_in_sessions_on_by_hand(world: World, client: Client) -> None:
+    event = make_event(choice_mode="first_come", waiting_mode="staff")
+    session = event.sessions.create(code="a", part="parallel", run=1, title_de="A", capacity=1)
+    holder, waiting = make_registration(event), make_registration(event, name="Wer Wartet")
+    for row in (holder, waiting):
+        services.choose_session(registration=row, session=session)
+    client.force_login(world.staff)
+    url = f"/de/events/{event.slug}/registrations/sessions/"
+    assert "Wer Wartet" in page(client, url)
+    place = waiting.places.get()
+    for act, expected in (("offer", "waiting"), ("offer", "offered"), ("give", "held")):
+        client.post(f"{url}{place.pk}/", {"do": act})
+        place.refresh_from_db()
+        assert place.state == expected
+        services.leave_session(registration=holder, session=session)
+    assert subjects(waiting.email) == ["Ein Platz ist für Sie frei: A", "Sie haben einen Platz: A"]

@@ -99,6 +99,8 @@ def _places(house: House) -> None:
         token=token,
     )
     house.put("events:registration-session", token=token, pk=workshop.pk)
+    queued = place.places.create(session=workshop, state="waiting")
+    house.put("events:session-list events:session-place-pass", slug="public", pk=queued.pk)
     house.put(
         "events:register-colleagues events:my-registration events:registration-list"
         " events:registrations-act events:registration-add events:expectation-list",
