@@ -7,6 +7,7 @@ from typing import Any
 
 from django import forms
 from django.http import QueryDict
+from django.utils import timezone
 from django.utils.dateparse import parse_datetime
 from django.utils.translation import gettext_lazy as _
 
@@ -365,7 +366,10 @@ class ProgrammeEditor:
 
 def _entered(bound: forms.BoundField) -> datetime | None:
     value = bound.value()
-    return local(value) if isinstance(value, datetime) else _read(str(value or ""))
+    if not isinstance(value, datetime):
+        return _read(str(value or ""))
+    # Form fields hand out the portal's own clock without a zone.
+    return value if timezone.is_naive(value) else local(value)
 
 
 def _read(text: str) -> datetime | None:

@@ -286,7 +286,7 @@ def test_a_colleague_takes_over_the_position_on_the_waiting_list(
     answer_invitation(invitation=invitation, answer=Answer.YES)
     register(user=world.member, event=event)
     name_colleague(invitation=invitation, name="B", email="b@x.example")
-    queue: Any = Registration.objects.queue()  # type: ignore[attr-defined]
+    queue: Any = Registration.objects.queue()
     assert list(queue.values_list("email", flat=True)) == ["b@x.example", "member@alpha.example"]
 
 

@@ -176,7 +176,7 @@ def test_blocks_inside_a_paragraph_do_not_break_it(event: Event) -> None:
 
 
 def test_words_of_the_event_are_no_placeholders(world: World, event: Event) -> None:
-    event.title_de = "{name} & %%to%%"  # type: ignore[attr-defined]
+    event.title_de = "{name} & %%to%%"
     event.save()
     letter = compose(event, "before", Text("{event}", "{event}"), "de")
     assert letter.text == "{name} & %%to%%"

@@ -33,9 +33,9 @@ from tests.factories import make_event, make_field, make_registration, make_user
 from tests.mail_server import mail_server, part
 from tests.processes import wait_until
 
-REMINDER = Segment(**DEFAULTS["reminder"])
-BEFORE = Segment(**DEFAULTS["before"])
-AFTER = Segment(**DEFAULTS["after"])
+REMINDER = Segment(**DEFAULTS["reminder"])  # type: ignore[arg-type]
+BEFORE = Segment(**DEFAULTS["before"])  # type: ignore[arg-type]
+AFTER = Segment(**DEFAULTS["after"])  # type: ignore[arg-type]
 
 
 @pytest.fixture

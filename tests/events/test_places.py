@@ -271,7 +271,7 @@ def test_a_place_given_back_is_offered_to_the_next_and_kept_for_them() -> None:
     event, first, second = full_event(offer_hours=24)
     services.withdraw(registration=first)
     assert state(second) == RegistrationState.OFFERED
-    kept = second.offer_expires_at - timezone.now()
+    kept = second.offer_expires_at - timezone.now()  # type: ignore[operator]
     assert timedelta(hours=23) < kept <= timedelta(hours=24)
     assert "frei" in subjects(second.email)[-1]
     # Who comes meanwhile waits: the place is taken, though nobody is a participant.

@@ -327,5 +327,5 @@ def test_the_mail_carries_ticket_programme_and_links(world: World) -> None:
     assert "cid:picture" in content.html
     assert "noch einige Fragen" in content.text
     assert "%%hub_url%%withdraw/" in content.text
-    assert bytes(content.picture).startswith(b"\x89PNG")
+    assert bytes(content.picture).startswith(b"\x89PNG")  # type: ignore[arg-type]
     assert "Bauteile" in content.calendar

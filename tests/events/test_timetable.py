@@ -39,12 +39,12 @@ def test_runs_stand_side_by_side_in_order_of_track(db: None) -> None:
 def test_workshops_of_different_length_say_their_own_time(db: None, client: Client) -> None:
     event = make_event()
     first, *_ = make_workshops(event, workshops=2, runs=1)
-    Session.objects.filter(pk=first.pk).update(ends_at=first.ends_at + timedelta(minutes=20))
+    Session.objects.filter(pk=first.pk).update(ends_at=first.ends_at + timedelta(minutes=20))  # type: ignore[operator]
     [day] = build(event.sessions.all())
     assert not day.blocks[0].same_time
-    assert day.blocks[0].ends_at == first.ends_at + timedelta(minutes=20)
+    assert day.blocks[0].ends_at == first.ends_at + timedelta(minutes=20)  # type: ignore[operator]
     text = page(client, event)
-    assert f"{timezone.localtime(first.ends_at + timedelta(minutes=20)):%H:%M} Uhr" in text
+    assert f"{timezone.localtime(first.ends_at + timedelta(minutes=20)):%H:%M} Uhr" in text  # type: ignore[operator,arg-type]
 
 
 def test_what_takes_place_now_is_marked_while_the_event_runs(db: None, client: Client) -> None:
