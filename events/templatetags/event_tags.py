@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django import template
-from django.urls import NoReverseMatch, reverse
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from clusters.models import Cluster
@@ -49,13 +49,10 @@ def event_tabs(context: dict[str, Any]) -> list[Tab]:
     request, event = context.get("request"), context["event"]
     if request is None or not request.user.is_staff or event.pk is None:
         return []
-    tabs = []
-    for name, label in _STAFF_TABS:
-        try:
-            tabs.append(Tab(name, label, reverse(f"events:{name}", args=[event.slug])))
-        except NoReverseMatch:
-            continue
-    return tabs
+    return [
+        Tab(name, label, reverse(f"events:{name}", args=[event.slug]))
+        for name, label in _STAFF_TABS
+    ]
 
 
 @register.filter
