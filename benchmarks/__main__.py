@@ -22,9 +22,9 @@ from typing import Any
 
 from benchmarks.measure import portal, show
 
-MODULES = ("api", "assignment", "directory", "mail")
+MODULES = ("api", "assignment", "directory", "events", "mail")
 # These empty and fill the portal themselves and expect it to be up.
-NEED_A_PORTAL = frozenset({"directory"})
+NEED_A_PORTAL = frozenset({"directory", "events"})
 ROOT = Path(__file__).resolve().parent.parent
 RESULT = ROOT / "var" / "bench.json"
 

@@ -43,14 +43,14 @@ def run(few: int = FEW, many: int = MANY) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute("SET max_parallel_workers_per_gather = 0")
     costs: dict[tuple[str, str, int], Cost] = {}
-    trivial = partial(_load, get, TRIVIAL)
+    trivial = partial(load, get, TRIVIAL)
     for number in (few, many):
         synthetic.clear()
         synthetic.make_clusters(number)
         for name, path in pages.items():
-            warm, cold = partial(_load, get, path), partial(_load_after_change, get, path)
-            costs[name, "warm", number] = _cost(warm, trivial, WARM_TIMES)
-            costs[name, "cold", number] = _cost(cold, trivial, COLD_TIMES)
+            warm, cold = partial(load, get, path), partial(_load_after_change, get, path)
+            costs[name, "warm", number] = cost(warm, trivial, WARM_TIMES)
+            costs[name, "cold", number] = cost(cold, trivial, COLD_TIMES)
     synthetic.clear()
     return _rows(list(pages), costs, few, many)
 
@@ -66,8 +66,8 @@ class Cost:
     ratio: float
 
 
-def _cost(page: Callable[[], object], trivial: Callable[[], object], times: int) -> Cost:
-    """Measure both in turns; medians of the rounds."""
+def cost(page: Callable[[], object], trivial: Callable[[], object], times: int) -> Cost:
+    """Measure a page and the trivial page in turns; medians of the rounds."""
     rounds = [
         (1000 * cpu_seconds(page, times), 1000 * cpu_seconds(trivial, WARM_TIMES))
         for _ in range(ROUNDS)
@@ -76,7 +76,8 @@ def _cost(page: Callable[[], object], trivial: Callable[[], object], times: int)
     return Cost(median(pages), median(trivials), median(one / two for one, two in rounds))
 
 
-def _load(get: Callable[..., Answer], path: str) -> None:
+def load(get: Callable[..., Answer], path: str) -> None:
+    """Fetch a page; anything but 200 ends the measurement."""
     status = get(path).status_code
     if status != 200:
         raise RuntimeError(f"{path} answered {status}")
@@ -88,7 +89,7 @@ def _load_after_change(get: Callable[..., Answer], path: str) -> None:
 
     with connection.cursor() as cursor:
         cursor.execute("UPDATE core_dataversion SET number = number + 1 WHERE name = 'public'")
-    _load(get, path)
+    load(get, path)
 
 
 def _rows(

@@ -3,9 +3,13 @@
 from typing import Any
 
 from django import template
+from django.core.cache import cache
 from django.db.models import Count
+from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.safestring import SafeString
 
+from core import versions
 from events import access, dates, timetable
 from events.announcements import differences, snapshot
 from events.choices import ChoiceMode, EventPhase
@@ -13,6 +17,8 @@ from events.mails import people_to_tell
 from events.models import Event, Registration, Session, SessionPlace
 
 register = template.Library()
+# Seconds a drawn programme nobody asks for again is kept.
+_KEEP_DRAWN = 3600
 
 
 def _places_left(event: Event, sessions: list[Session]) -> dict[int, int]:
@@ -25,9 +31,36 @@ def _places_left(event: Event, sessions: list[Session]) -> dict[int, int]:
     return {pk: max(capacity - taken.get(pk, 0), 0) for pk, capacity in limited.items()}
 
 
-@register.inclusion_tag("events/partials/_timetable.html", takes_context=True)
-def event_programme(context: dict[str, Any], event: Event, *, full: bool = False) -> dict[str, Any]:
-    """The programme as a timetable; ``full`` on its own page, which needs no link to itself."""
+@register.simple_tag(takes_context=True)
+def event_programme(context: dict[str, Any], event: Event, *, full: bool = False) -> str:
+    """The programme as a timetable; ``full`` on its own page, which needs no link to itself.
+
+    What is the same for all readers is drawn once for each version of the public data.
+    """
+    language = context.get("LANGUAGE_CODE")
+    if not _is_for_everybody(context, event):
+        return _drawn_programme(context, event, full=full)
+    key = f"programme:{versions.current()}:{event.pk}:{language}:{full:d}:{dates.is_over(event):d}"
+    drawn: str | None = cache.get(key)
+    if drawn is None:
+        drawn = _drawn_programme(context, event, full=full)
+        cache.set(key, drawn, _KEEP_DRAWN)
+    return SafeString(drawn)
+
+
+def _is_for_everybody(context: dict[str, Any], event: Event) -> bool:
+    """Tell whether the programme shows nothing that depends on reader, hour or registrations."""
+    if event.phase == EventPhase.RUNNING or event.choice_mode == ChoiceMode.FIRST_COME:
+        return False
+    return not (access.online_link_is_open(event) and context["request"].user.is_authenticated)
+
+
+def _drawn_programme(context: dict[str, Any], event: Event, *, full: bool) -> str:
+    values = _programme(context, event, full=full)
+    return render_to_string("events/partials/_timetable.html", values)
+
+
+def _programme(context: dict[str, Any], event: Event, *, full: bool) -> dict[str, Any]:
     sessions: list[Any] = list(event.sessions.all())
     left = _places_left(event, sessions)
     running = event.phase == EventPhase.RUNNING
