@@ -22,6 +22,7 @@ TOOLS = re.compile(r"gpl|general public license|artistic", re.IGNORECASE)
 # Packages whose own description says less than the licence file they contain.
 READ_BY_US = {
     "axe-playwright-python": "MIT",
+    "imapclient": "BSD-3-Clause",
     "qrcode": "BSD-3-Clause",
 }
 

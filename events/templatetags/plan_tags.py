@@ -15,6 +15,7 @@ from events.announcements import differences, snapshot
 from events.choices import ChoiceMode, EventPhase
 from events.mails import people_to_tell
 from events.models import Event, Registration, Session, SessionPlace
+from events.templatetags.workshop_tags import my_session_ids
 
 register = template.Library()
 # Seconds a drawn programme nobody asks for again is kept.
@@ -38,12 +39,13 @@ def event_programme(context: dict[str, Any], event: Event, *, full: bool = False
     What is the same for all readers is drawn once for each version of the public data.
     """
     language = context.get("LANGUAGE_CODE")
-    if not _is_for_everybody(context, event):
-        return _drawn_programme(context, event, full=full)
+    mine = my_session_ids(context.get("registration"))
+    if mine or not _is_for_everybody(context, event):
+        return _drawn_programme(context, event, mine, full=full)
     key = f"programme:{versions.current()}:{event.pk}:{language}:{full:d}:{dates.is_over(event):d}"
     drawn: str | None = cache.get(key)
     if drawn is None:
-        drawn = _drawn_programme(context, event, full=full)
+        drawn = _drawn_programme(context, event, mine, full=full)
         cache.set(key, drawn, _KEEP_DRAWN)
     return SafeString(drawn)
 
@@ -55,8 +57,8 @@ def _is_for_everybody(context: dict[str, Any], event: Event) -> bool:
     return not (access.online_link_is_open(event) and context["request"].user.is_authenticated)
 
 
-def _drawn_programme(context: dict[str, Any], event: Event, *, full: bool) -> str:
-    values = _programme(context, event, full=full)
+def _drawn_programme(context: dict[str, Any], event: Event, mine: set[int], *, full: bool) -> str:
+    values = {**_programme(context, event, full=full), "my_sessions": mine}
     return render_to_string("events/partials/_timetable.html", values)
 
 

@@ -34,14 +34,14 @@ def create_event(staff: Person, title: str) -> str:
         page.locator(f"[name={row}-title_de]").wait_for()
         page.select_option(f"[name={row}-part]", kind)
         page.fill(f"[name={row}-title_de]", name)
-    page.click("main button[name=save]")
+    page.click("main .cd-actions button[name=save]")
     page.wait_for_load_state()
     # An end before the beginning is refused, and nothing that was entered is lost.
     expect(page.locator("a[href='#id_ends_at']")).to_be_visible()
     assert page.input_value("[name=sessions-1-title_de]") == "Gears"
     page.fill("input[name=ends_at]", "2031-05-26T17:00")
     with page.expect_navigation():
-        page.click("main button[name=save]")
+        page.click("main .cd-actions button[name=save]")
     path = staff.path()
     page.locator("main a[href$='/publish/']").click()
     page.wait_for_url("**/publish/")

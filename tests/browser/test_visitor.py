@@ -176,7 +176,8 @@ def test_coming_events_stand_in_the_list_the_month_and_the_feed(arrive: Arrive) 
     assert rows.count() > 0
     title = rows.first.locator("a").inner_text()
     day = rows.first.locator("time").get_attribute("datetime") or ""
-    feed = calendar_of(person, "main a[href*='/events.ics']")
+    address = page.locator("#subscription-address").get_attribute("value") or ""
+    feed = Calendar.from_ical(page.request.get(address).body())
     assert title in [str(event["SUMMARY"]) for event in feed.events]
     page.locator("#results a[href*='view=month']").first.click()
     page.wait_for_url("**view=month**")

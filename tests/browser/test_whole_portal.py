@@ -18,7 +18,7 @@ pytestmark = pytest.mark.xdist_group("browser")
 
 # Following these would end the visit or leave the pages of ours.
 LEAVE_OUT = re.compile(
-    r"/admin/|/logout/|\.(ics|csv|xlsx|pdf|xml|atom|yaml|txt)\b|/api/v1/(?!docs)|/documents/\d|/logo/"
+    r"/admin/|/logout/|\.(ics|csv|xlsx|pdf|xml|atom|yaml|txt)\b|/api/v1/(?!docs)|/documents/\d|/logo/|/table/"
 )
 # The links of the map are SVG, whose ``href`` is an object.
 HREFS = "links => links.map(l => new URL(l.getAttribute('href'), document.baseURI).href)"
