@@ -1,17 +1,16 @@
 """Verbs about invitations: invite, write the mails, send failed ones again."""
 
-from collections import defaultdict
 from collections.abc import Collection
+from functools import partial
 
 from django.db import transaction
-from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
 from accounts.models import User
 from core import mail
 from core.errors import DomainError
-from core.models import MailContent, OutgoingMail
+from core.models import OutgoingMail
 from events import mails
 from events.audience import Audience, Resolved, resolve
 from events.choices import EventStatus
@@ -19,8 +18,7 @@ from events.dates import is_over
 from events.models import Event, Invitation
 from events.portions import portions
 from events.services.pausing import paused_while_writing
-
-ROWS_AT_ONCE = 1000
+from events.services.writing import ROWS_AT_ONCE, Contents, write_portions, write_rows
 
 
 def check_invitable(event: Event) -> None:
@@ -77,20 +75,12 @@ def invite(
 
 
 def write_mails(*, event_id: int) -> int:
-    """Write the mails of all invitations that have none yet; returns how many were written.
-
-    Each portion is one transaction that marks its rows, so a worker that dies loses none and
-    writes none twice; a second worker takes other rows.
-    """
-    written = 0
-    contents: dict[str, MailContent] = {}
-    while portion := _write_portion(event_id, contents):
-        written += portion
-    return written
+    """Write the mails of all invitations that have none yet; returns how many were written."""
+    return write_portions(partial(_write_portion, event_id))
 
 
 @transaction.atomic
-def _write_portion(event_id: int, contents: dict[str, MailContent]) -> int:
+def _write_portion(event_id: int, contents: Contents) -> int:
     # Nobody is invited to what was cancelled meanwhile.
     waiting = Invitation.objects.unmailed().filter(
         event=event_id, event__status=EventStatus.PUBLISHED
@@ -102,27 +92,14 @@ def _write_portion(event_id: int, contents: dict[str, MailContent]) -> int:
         return 0
     paused = paused_while_writing(event_id)
     event = Event.objects.get(pk=event_id)
-    by_language: dict[str, list[Invitation]] = defaultdict(list)
     for row in rows:
         row.event = event
-        by_language[row.language].append(row)
-    now = timezone.now()
-    refused = []
-    for language, invitations in by_language.items():
-        if language not in contents:
-            contents[language] = mails.invitation_content(event, language)
-        queued = {
-            m.to.lower(): m for m in mails.invited(contents[language], invitations, paused=paused)
-        }
-        for invitation in invitations:
-            invitation.mail = queued.get(invitation.email.lower())
-            invitation.queued_at = now
-            if invitation.mail is None:
-                refused.append(invitation.pk)
-    Invitation.objects.bulk_update(rows, ["mail", "queued_at"], batch_size=ROWS_AT_ONCE)
-    # They refused invitations after the preview was made: so they are not invited.
-    Invitation.objects.filter(pk__in=refused).delete()
-    return len(rows)
+    return write_rows(
+        rows,
+        contents,
+        render=partial(mails.invitation_content, event),
+        queue=partial(mails.invited, paused=paused),
+    )
 
 
 @transaction.atomic

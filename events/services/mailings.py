@@ -1,7 +1,8 @@
 """Verbs about mailings: plan one, begin it when it is due, write its mails, call it off."""
 
-from collections import defaultdict
+from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 
 from django.db import transaction
 from django.utils import timezone
@@ -20,8 +21,7 @@ from events.models import Event, Mailing, MailingMail
 from events.portions import portions
 from events.segments import Chosen, Segment
 from events.services.pausing import paused_while_writing
-
-ROWS_AT_ONCE = 1000
+from events.services.writing import ROWS_AT_ONCE, Contents, write_portions, write_rows
 
 
 def check_mailable(event: Event, occasion: str, moment: datetime) -> None:
@@ -147,20 +147,12 @@ def begin_mailing(*, mailing_id: int) -> int:
 
 
 def write_mailing(*, mailing_id: int) -> int:
-    """Write the mails of a mailing that has begun; returns how many were written.
-
-    Each portion is one transaction that marks its rows, so a worker that dies loses none and
-    writes none twice; a second worker takes other rows.
-    """
-    written = 0
-    contents: dict[str, MailContent] = {}
-    while portion := _write_portion(mailing_id, contents):
-        written += portion
-    return written
+    """Write the mails of a mailing that has begun; returns how many were written."""
+    return write_portions(partial(_write_portion, mailing_id))
 
 
 @transaction.atomic
-def _write_portion(mailing_id: int, contents: dict[str, MailContent]) -> int:
+def _write_portion(mailing_id: int, contents: Contents) -> int:
     own = MailingMail.objects.unwritten().filter(mailing=mailing_id)
     # They answered or withdrew after the recipients were worked out.
     MailingMail.objects.filter(pk__in=own.overtaken().values("pk")).delete()
@@ -171,26 +163,13 @@ def _write_portion(mailing_id: int, contents: dict[str, MailContent]) -> int:
         return 0
     mailing = Mailing.objects.select_related("event").get(pk=mailing_id)
     paused = paused_while_writing(mailing.event_id)
-    by_language: dict[str, list[MailingMail]] = defaultdict(list)
-    for row in rows:
-        by_language[row.language].append(row)
-    now = timezone.now()
-    refused = []
-    for language, some in by_language.items():
-        if language not in contents:
-            contents[language] = mails.letter_content(mailing.event, mailing.occasion, language)
+
+    def queue(content: MailContent, some: list[MailingMail]) -> Iterable[OutgoingMail]:
         readers = [_reader(row) for row in some]
-        queued = mails.written(contents[language], mailing.event, readers, paused=paused)
-        by_address = {m.to.lower(): m for m in queued}
-        for row in some:
-            row.mail = by_address.get(row.email.lower())
-            row.queued_at = now
-            if row.mail is None:
-                refused.append(row.pk)
-    MailingMail.objects.bulk_update(rows, ["mail", "queued_at"], batch_size=ROWS_AT_ONCE)
-    # They refused such mails, or theirs came back, after the recipients were worked out.
-    MailingMail.objects.filter(pk__in=refused).delete()
-    return len(rows)
+        return mails.written(content, mailing.event, readers, paused=paused)
+
+    render = partial(mails.letter_content, mailing.event, mailing.occasion)
+    return write_rows(rows, contents, render=render, queue=queue)
 
 
 def _reader(row: MailingMail) -> mails.Reader:
