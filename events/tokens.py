@@ -77,13 +77,6 @@ def ticket_url(registration_id: int, language: str) -> str:
     return f"{settings.BASE_URL}{path}"
 
 
-def certificate_url(registration_id: int, language: str) -> str:
-    """Return the full address of the person's certificate of attendance."""
-    with override(language):
-        path = reverse("events:certificate", args=[make_ticket_token(registration_id)])
-    return f"{settings.BASE_URL}{path}"
-
-
 def minutes_url(registration_id: int, language: str) -> str:
     """Return the full address under which somebody who took part reads the minutes."""
     with override(language):

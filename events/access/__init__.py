@@ -23,7 +23,6 @@ from events.access.calendars import (
 )
 from events.access.day import (
     can_check_in,
-    can_see_participants,
     get_event_for_check_in,
     get_event_for_participants,
     get_registration_by_ticket,
@@ -79,7 +78,6 @@ __all__ = [
     "can_propose",
     "can_register",
     "can_see_online_link",
-    "can_see_participants",
     "clusters_for_proposing",
     "clusters_of",
     "delegates_of",

@@ -58,15 +58,6 @@ def get_event_for_participants(user: Person, slug: str) -> Event:
     return event
 
 
-def can_see_participants(user: Person, event: Event) -> bool:
-    """Tell whether the page with the participants exists for ``user``."""
-    try:
-        get_event_for_participants(user, event.slug)
-    except Http404:
-        return False
-    return True
-
-
 def get_registration_for_participants(token: str) -> Registration:
     """Return the registration of a participant who may see who else takes part."""
     found = get_registration_by_token(token)

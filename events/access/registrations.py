@@ -65,9 +65,7 @@ def delegates_of(event: Event, cluster: Cluster) -> QuerySet[Registration]:
 
 def registration_facts(user: User, event: Event) -> dict[str, Any]:
     """Return what the form says of places and of whom the person may bring along."""
-    free = None
-    if event.capacity is not None:
-        free = max(event.capacity - event.registrations.holding_a_place().count(), 0)
+    free = event.free_places()
     return {
         "free": free,
         "waits": free == 0 or event.registrations.queue().exists(),

@@ -11,7 +11,7 @@ from events.audience.choice import (
 )
 from events.audience.drafts import KEPT_FOR, forget, keep, load
 from events.audience.entries import LARGEST_LIST, clean_name, parse_addresses
-from events.audience.people import chosen_clusters, events_with_people, resolve
+from events.audience.people import events_with_people, resolve
 from events.audience.tables import LARGEST_FILE, UnreadableListError, read_list
 
 __all__ = [
@@ -26,7 +26,6 @@ __all__ = [
     "Resolved",
     "UnreadableListError",
     "UploadedList",
-    "chosen_clusters",
     "clean_name",
     "events_with_people",
     "forget",

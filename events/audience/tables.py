@@ -140,9 +140,17 @@ def _xlsx_rows(content: bytes) -> list[tuple[int, Row]]:
                     (number, [_cell(cell) for cell in row])
                     for number, row in enumerate(rows, start=1)
                 ]
-    except (zipfile.BadZipFile, CalamineError, OSError, ValueError, KeyError) as error:
-        raise UnreadableListError(broken) from error
-    except (RuntimeError, NotImplementedError, EOFError) as error:
+    except (
+        zipfile.BadZipFile,
+        CalamineError,
+        OSError,
+        ValueError,
+        KeyError,
+        # zipfile says so of parts that are encrypted, packed in unknown ways or cut off.
+        RuntimeError,
+        NotImplementedError,
+        EOFError,
+    ) as error:
         raise UnreadableListError(broken) from error
     raise UnreadableListError(_("The file is empty."))
 

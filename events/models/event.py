@@ -180,6 +180,13 @@ class Event(Searchable, Timestamped):
     def get_absolute_url(self) -> str:
         return reverse("events:event-detail", args=[self.slug])
 
+    def free_places(self) -> int | None:
+        """Return how many places neither are taken nor kept for an offer; None without a limit."""
+        if self.capacity is None:
+            return None
+        taken: int = self.registrations.holding_a_place().count()
+        return max(self.capacity - taken, 0)
+
     @property
     def phase(self) -> EventPhase:
         """Where the event stands now. Never stored, so no job can be late with it."""

@@ -1,13 +1,12 @@
 """The vocabulary of the events app: conditions with names, one file a noun."""
 
-from events.querysets.event import DATED, PUBLIC_STATUSES, EventQuerySet
+from events.querysets.event import PUBLIC_STATUSES, EventQuerySet
 from events.querysets.invitation import InvitationQuerySet
 from events.querysets.mailing import MailingMailQuerySet, MailingQuerySet
 from events.querysets.minutes import MinutesItemQuerySet, SessionDocumentQuerySet
 from events.querysets.registration import RegistrationQuerySet, SessionPlaceQuerySet
 
 __all__ = [
-    "DATED",
     "PUBLIC_STATUSES",
     "EventQuerySet",
     "InvitationQuerySet",

@@ -45,7 +45,7 @@ from events.services.minutes import (
     withdraw_minutes,
 )
 from events.services.pausing import pause_mails, resume_mails
-from events.services.places import expire_offers, free_places, pass_places_on
+from events.services.places import expire_offers
 from events.services.planning import (
     cancel_event,
     decide_event,
@@ -146,7 +146,6 @@ __all__ = [
     "drop_change_notice",
     "expire_offers",
     "fix_place",
-    "free_places",
     "give_places",
     "invite",
     "leave_session",
@@ -160,7 +159,6 @@ __all__ = [
     "note_deliveries",
     "offer_places",
     "opens_at",
-    "pass_places_on",
     "pass_session_place",
     "pause_mails",
     "plan_mailing",

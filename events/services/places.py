@@ -72,14 +72,6 @@ def check_quota(event: Event, cluster: Cluster | None, coming: int = 1) -> None:
         raise DomainError(f"{allowed} {known}", field="cluster", code="quota")
 
 
-def free_places(event: Event) -> int | None:
-    """Return how many places neither are taken nor kept for an offer; None without a limit."""
-    if event.capacity is None:
-        return None
-    taken: int = event.registrations.holding_a_place().count()
-    return max(event.capacity - taken, 0)
-
-
 def admit(
     event: Event,
     registration: Registration,
@@ -101,7 +93,7 @@ def admit(
     if event.approval_required and not approved:
         registration.state = RegistrationState.REQUESTED
     elif inherited == RegistrationState.REGISTERED or (
-        inherited is None and free_places(event) != 0 and not event.registrations.queue().exists()
+        inherited is None and event.free_places() != 0 and not event.registrations.queue().exists()
     ):
         registration.state = RegistrationState.REGISTERED
     else:
@@ -164,7 +156,7 @@ def _pass_on(event: Event, now: datetime) -> None:
     if event.starts_at <= now:
         return
     queue = event.registrations.queue()
-    free = free_places(event)
+    free = event.free_places()
     heads = list(queue if free is None else queue[:free])
     if event.offer_hours and free is not None:
         offer(event, heads, now)
@@ -199,12 +191,6 @@ def _end_offers(event: Event, now: datetime) -> None:
         registration.save()
         if not is_off:
             mails.registration_news(registration, news)
-
-
-@transaction.atomic
-def pass_places_on(*, event: Event) -> None:
-    """Lock the event, end its lapsed offers and pass its free places on."""
-    settle(lock(event.pk))
 
 
 def expire_offers() -> int:

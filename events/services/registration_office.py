@@ -147,7 +147,7 @@ def offer_places(*, user: User, event: Event, ids: Iterable[int]) -> int:
 
 
 def _check_room(event: Event, wanted: int) -> None:
-    free = places.free_places(event)
+    free = event.free_places()
     if free is not None and wanted > free:
         raise DomainError(
             _("Only %(free)d places are free. Offer more places at the event, or choose fewer.")

@@ -15,7 +15,6 @@ from events import access, dates, listing, timetable
 from events.filters import EventFilter
 from events.models import Registration
 from events.querysets.registration import TAKING_A_PLACE
-from events.services import places
 
 PAGE_SIZE = 20
 
@@ -73,7 +72,7 @@ def event_detail(request: HttpRequest, slug: str) -> HttpResponse:
         "several_days": len(days) > 1,
         "registration": registration,
         "takes_part": registration is not None and registration.state in TAKING_A_PLACE,
-        "places_left": places.free_places(event),
+        "places_left": event.free_places(),
         "can_edit": access.can_edit(request.user, event),
         "can_register": access.can_register(event),
         "has_day": dates.has_day(event),

@@ -72,7 +72,7 @@ def registration_list(request: HttpRequest, slug: str) -> HttpResponse:
         "event": event,
         "page_obj": page,
         "totals": event.registrations.totals(),
-        "free": services.free_places(event),
+        "free": event.free_places(),
         "states": RegistrationState.choices,
         "groups": ParticipantGroup.choices,
         "clusters": Cluster.objects.filter(registrations__event=event).distinct().order_by("name"),

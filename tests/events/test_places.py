@@ -24,6 +24,7 @@ from core.models import OutgoingMail
 from events import services
 from events.choices import ChoiceMode, PlaceState, RegistrationState, WaitingMode
 from events.models import Event, Registration, Session, SessionPlace
+from events.services.places import lock, settle
 from tests.conftest import World
 from tests.events.waiting_model import OFFER_HOURS, Waiting
 from tests.factories import make_event, make_registration, make_user
@@ -190,7 +191,8 @@ class OfASession:
         if capacity is not None and self.session.places.counting().count() > capacity:
             return False
         Session.objects.filter(pk=self.session.pk).update(capacity=capacity)
-        services.pass_places_on(event=self.session.event)
+        with transaction.atomic():
+            settle(lock(self.session.event_id))
         return True
 
     def pass_time(self, hours: int) -> None:
