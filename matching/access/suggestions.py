@@ -1,4 +1,4 @@
-"""The gates of the matching app: who may see which list.
+"""Who may see which list of suggestions.
 
 A cluster's list is for its own people and for staff. For everybody else it does not exist (404),
 not even as a number.

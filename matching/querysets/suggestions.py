@@ -1,4 +1,4 @@
-"""The vocabulary of the matching app: conditions with names."""
+"""Weights, rounds and suggestions."""
 
 from typing import Any, Self
 

@@ -1,3 +1,5 @@
+"""For whom suggestions are made, and how far a round has come."""
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 

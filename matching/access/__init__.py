@@ -1,0 +1,19 @@
+"""The gates of the matching app: each fetches and authorises in one call.
+
+What a person may not see does not exist for them (404); what they see but may not change is
+forbidden (403).
+"""
+
+from matching.access.suggestions import (
+    audience_of,
+    clusters_with_suggestions,
+    current_suggestions,
+    get_cluster_for_suggestions,
+)
+
+__all__ = [
+    "audience_of",
+    "clusters_with_suggestions",
+    "current_suggestions",
+    "get_cluster_for_suggestions",
+]

@@ -1,0 +1,7 @@
+"""The tables of the matching app, a file for each noun."""
+
+from matching.models.rounds import Round
+from matching.models.suggestions import Suggestion
+from matching.models.weights import Weights
+
+__all__ = ["Round", "Suggestion", "Weights"]

@@ -1,0 +1,1 @@
+"""Pages of the matching app, a file for each kind of work."""
