@@ -2,6 +2,7 @@
 
 from matching.models.rounds import Round
 from matching.models.suggestions import Suggestion
+from matching.models.vectors import TextVector
 from matching.models.weights import Weights
 
-__all__ = ["Round", "Suggestion", "Weights"]
+__all__ = ["Round", "Suggestion", "TextVector", "Weights"]

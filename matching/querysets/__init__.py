@@ -6,5 +6,6 @@ from matching.querysets.suggestions import (
     SuggestionQuerySet,
     WeightsQuerySet,
 )
+from matching.querysets.vectors import TextVectorQuerySet
 
-__all__ = ["LEVELS", "RoundQuerySet", "SuggestionQuerySet", "WeightsQuerySet"]
+__all__ = ["LEVELS", "RoundQuerySet", "SuggestionQuerySet", "TextVectorQuerySet", "WeightsQuerySet"]
