@@ -1,6 +1,6 @@
 """Names of states."""
 
-from matching.choices.suggestions import Audience, RoundState
+from matching.choices.suggestions import Audience, ListKind, RoundState
 from matching.choices.vectors import DIMENSIONS, TextKind
 
-__all__ = ["DIMENSIONS", "Audience", "RoundState", "TextKind"]
+__all__ = ["DIMENSIONS", "Audience", "ListKind", "RoundState", "TextKind"]

@@ -1,4 +1,4 @@
-"""For whom suggestions are made, and how far a round has come."""
+"""For whom suggestions are made, of what kind they are, and how far a round has come."""
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -16,6 +16,13 @@ class Audience(models.TextChoices):
     def level(self) -> EngineLevel:
         """The audience as the engine calls it."""
         return "staff" if self is Audience.STAFF else "clusters"
+
+
+class ListKind(models.TextChoices):
+    """Which of the two lists of a cluster a suggestion stands on."""
+
+    NEW = "new", _("new partners")
+    DEEPEN = "deepen", _("deepen")
 
 
 class RoundState(models.TextChoices):

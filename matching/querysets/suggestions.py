@@ -29,6 +29,16 @@ class RoundQuerySet(models.QuerySet[Any]):
     def running(self) -> Self:
         return self.filter(state=RoundState.RUNNING)
 
+    def without_hashes(self) -> Self:
+        """Without the large columns that only the next computation reads."""
+        return self.defer("shared_hashes", "cluster_hashes")
+
+
+class ShardQuerySet(models.QuerySet[Any]):
+    def left(self) -> Self:
+        """What is still to be computed."""
+        return self.filter(done_at=None)
+
 
 class SuggestionQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
