@@ -31,6 +31,7 @@ from events.models import (
     SurveyResponse,
     WorkshopChoice,
 )
+from events.signals import personal_data_removed
 
 _AT_ONCE = 2000
 _NAMED = ~Q(email="") | ~Q(name="") | Q(user__isnull=False)
@@ -110,6 +111,9 @@ def anonymise_event(*, event: Event) -> RetentionRecord | None:
     SurveyResponse.objects.filter(event=event).update(
         key=Replace(Cast(RandomUUID(), CharField()), Value("-"), Value(""))
     )
+    # Before addresses are forgotten: the apps above may hold mails to them.
+    for _receiver, removed in personal_data_removed.send(sender=Event, event=event):
+        counts.update(removed or {})
     counts["addresses"] = _forget_addresses(addresses)
     event.anonymised_at = event.anonymised_at or timezone.now()
     event.save(update_fields=["anonymised_at", "updated_at"])

@@ -1,6 +1,11 @@
 """The vocabulary of the matching app: conditions with names."""
 
 from matching.querysets.blocks import BlockQuerySet
+from matching.querysets.meetings import (
+    MeetingParticipantQuerySet,
+    MeetingQuerySet,
+    MeetingSolvingQuerySet,
+)
 from matching.querysets.suggestions import (
     LEVELS,
     RoundQuerySet,
@@ -13,6 +18,9 @@ from matching.querysets.vectors import TextVectorQuerySet
 __all__ = [
     "LEVELS",
     "BlockQuerySet",
+    "MeetingParticipantQuerySet",
+    "MeetingQuerySet",
+    "MeetingSolvingQuerySet",
     "RoundQuerySet",
     "ShardQuerySet",
     "SuggestionQuerySet",
