@@ -1,6 +1,7 @@
 """The tables of the matching app, a file for each noun."""
 
 from matching.models.blocks import ClusterBlock
+from matching.models.calls import CallCompetence, CallMark, CallRegion, CallRole, ConsortiumCall
 from matching.models.meetings import (
     Meeting,
     MeetingFeedback,
@@ -11,11 +12,17 @@ from matching.models.meetings import (
 )
 from matching.models.rounds import Round, RoundShard
 from matching.models.suggestions import Suggestion
+from matching.models.teams import Team, TeamMember, TeamProposal
 from matching.models.vectors import TextVector
 from matching.models.weights import Weights
 
 __all__ = [
+    "CallCompetence",
+    "CallMark",
+    "CallRegion",
+    "CallRole",
     "ClusterBlock",
+    "ConsortiumCall",
     "Meeting",
     "MeetingFeedback",
     "MeetingParticipant",
@@ -25,6 +32,9 @@ __all__ = [
     "Round",
     "RoundShard",
     "Suggestion",
+    "Team",
+    "TeamMember",
+    "TeamProposal",
     "TextVector",
     "Weights",
 ]

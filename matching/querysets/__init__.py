@@ -1,6 +1,7 @@
 """The vocabulary of the matching app: conditions with names."""
 
 from matching.querysets.blocks import BlockQuerySet
+from matching.querysets.calls import CallQuerySet, ProposalQuerySet, TeamQuerySet
 from matching.querysets.meetings import (
     MeetingParticipantQuerySet,
     MeetingQuerySet,
@@ -18,12 +19,15 @@ from matching.querysets.vectors import TextVectorQuerySet
 __all__ = [
     "LEVELS",
     "BlockQuerySet",
+    "CallQuerySet",
     "MeetingParticipantQuerySet",
     "MeetingQuerySet",
     "MeetingSolvingQuerySet",
+    "ProposalQuerySet",
     "RoundQuerySet",
     "ShardQuerySet",
     "SuggestionQuerySet",
+    "TeamQuerySet",
     "TextVectorQuerySet",
     "WeightsQuerySet",
 ]
