@@ -2,6 +2,7 @@
 
 from matching.models.blocks import ClusterBlock
 from matching.models.calls import CallCompetence, CallMark, CallRegion, CallRole, ConsortiumCall
+from matching.models.inquiries import PairInquiry
 from matching.models.meetings import (
     Meeting,
     MeetingFeedback,
@@ -14,7 +15,7 @@ from matching.models.rounds import Round, RoundShard
 from matching.models.suggestions import Suggestion
 from matching.models.teams import Team, TeamMember, TeamProposal
 from matching.models.vectors import TextVector
-from matching.models.weights import Weights
+from matching.models.weights import Weights, WeightsDraft, WeightsEffect
 
 __all__ = [
     "CallCompetence",
@@ -29,6 +30,7 @@ __all__ = [
     "MeetingPlan",
     "MeetingSolving",
     "MeetingWish",
+    "PairInquiry",
     "Round",
     "RoundShard",
     "Suggestion",
@@ -37,4 +39,6 @@ __all__ = [
     "TeamProposal",
     "TextVector",
     "Weights",
+    "WeightsDraft",
+    "WeightsEffect",
 ]

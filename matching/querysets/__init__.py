@@ -12,6 +12,7 @@ from matching.querysets.suggestions import (
     RoundQuerySet,
     ShardQuerySet,
     SuggestionQuerySet,
+    WeightsDraftQuerySet,
     WeightsQuerySet,
 )
 from matching.querysets.vectors import TextVectorQuerySet
@@ -29,5 +30,6 @@ __all__ = [
     "SuggestionQuerySet",
     "TeamQuerySet",
     "TextVectorQuerySet",
+    "WeightsDraftQuerySet",
     "WeightsQuerySet",
 ]

@@ -21,6 +21,12 @@ class WeightsQuerySet(models.QuerySet[Any]):
         return self.exclude(published_at=None).order_by("-version")
 
 
+class WeightsDraftQuerySet(models.QuerySet[Any]):
+    def open(self) -> Self:
+        """Drafts that can still be worked on."""
+        return self.filter(published_as=None)
+
+
 class RoundQuerySet(models.QuerySet[Any]):
     def complete(self) -> Self:
         """Finished rounds, the one that is shown first."""
