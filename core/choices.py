@@ -12,6 +12,7 @@ class MailKind(models.TextChoices):
     REVIEW = "review", _("decision on an entry")
     CONTACT = "contact", _("message through a contact form")
     SUGGESTION = "suggestion", _("partner suggestions")
+    INTRODUCTION = "introduction", _("introduction to another cluster")
     TOPIC = "topic", _("news about a topic")
 
 

@@ -2,7 +2,9 @@
 
 from matching.models.blocks import ClusterBlock
 from matching.models.calls import CallCompetence, CallMark, CallRegion, CallRole, ConsortiumCall
+from matching.models.feedback import DigestEntry, DigestSubscription, Feedback, SuggestedPair
 from matching.models.inquiries import PairInquiry
+from matching.models.introductions import Appointment, Introduction, Outcome
 from matching.models.meetings import (
     Meeting,
     MeetingFeedback,
@@ -18,21 +20,28 @@ from matching.models.vectors import TextVector
 from matching.models.weights import Weights, WeightsDraft, WeightsEffect
 
 __all__ = [
+    "Appointment",
     "CallCompetence",
     "CallMark",
     "CallRegion",
     "CallRole",
     "ClusterBlock",
     "ConsortiumCall",
+    "DigestEntry",
+    "DigestSubscription",
+    "Feedback",
+    "Introduction",
     "Meeting",
     "MeetingFeedback",
     "MeetingParticipant",
     "MeetingPlan",
     "MeetingSolving",
     "MeetingWish",
+    "Outcome",
     "PairInquiry",
     "Round",
     "RoundShard",
+    "SuggestedPair",
     "Suggestion",
     "Team",
     "TeamMember",

@@ -2,6 +2,8 @@
 
 from matching.querysets.blocks import BlockQuerySet
 from matching.querysets.calls import CallQuerySet, ProposalQuerySet, TeamQuerySet
+from matching.querysets.feedback import DigestQuerySet, FeedbackQuerySet
+from matching.querysets.introductions import IntroductionQuerySet
 from matching.querysets.meetings import (
     MeetingParticipantQuerySet,
     MeetingQuerySet,
@@ -21,6 +23,9 @@ __all__ = [
     "LEVELS",
     "BlockQuerySet",
     "CallQuerySet",
+    "DigestQuerySet",
+    "FeedbackQuerySet",
+    "IntroductionQuerySet",
     "MeetingParticipantQuerySet",
     "MeetingQuerySet",
     "MeetingSolvingQuerySet",
