@@ -5,6 +5,10 @@ loop sends the same messages, finished before the clock starts, over one smtplib
 others go through a real Celery worker, real Valkey and PostgreSQL on the disk. What the worker does
 is measured from the commit of the rows, which wakes it, to the last mail accepted and marked; one
 line counts the writing of the rows, too. Medians are reported.
+
+Worker, PostgreSQL and server share this machine. Where one process keeps all its cores busy (a line
+says how many), a second one cannot add anything; so both are measured once more at a server that
+takes as long to answer as one across a network does.
 """
 
 import json
@@ -29,7 +33,10 @@ MAILS = 4000
 PLAIN_MAILS = 1000
 ROUNDS = 5
 FEW, MANY = 1000, 50_000
-WAYS = ("loop", "one", "written", "two", "plain")
+SLOW_MAILS = 1000
+SLOW_ANSWER = 0.003
+"""Seconds, as from a mail server in the same town; those that look for viruses take far longer."""
+WAYS = ("loop", "one", "written", "two", "plain", "one_slow", "two_slow", "busy")
 _PARAGRAPH = (
     "Please tell us by 1 March whether you will come; your answer helps us plan the workshops."
     " Bring a colleague who knows your members’ needs. Answer here: %%answer_url%% "
@@ -60,7 +67,13 @@ def run() -> list[dict[str, Any]]:
 
     with tempfile.TemporaryDirectory(prefix="portal-bench-") as name:
         folder = Path(name)
-        with Sink(folder) as sink, EmbeddedServers(folder) as servers:
+        far = folder / "far"
+        far.mkdir()
+        with (
+            Sink(folder) as sink,
+            Sink(far, delay=SLOW_ANSWER) as slow,
+            EmbeddedServers(folder) as servers,
+        ):
             result = folder / "result.json"
             environment = {
                 **os.environ,
@@ -71,6 +84,8 @@ def run() -> list[dict[str, Any]]:
                 "LOG_LEVEL": "WARNING",
                 "SINK_COUNTS": str(folder / "sink.counts"),
                 "SINK_PORT": str(sink.port),
+                "SLOW_SINK_COUNTS": str(far / "sink.counts"),
+                "SLOW_SINK_PORT": str(slow.port),
             }
             migrate = [sys.executable, "manage.py", "migrate", "--verbosity=0"]
             subprocess.run(migrate, cwd=ROOT, env=environment, check=True)
@@ -85,6 +100,7 @@ def _rows(found: dict[str, list[float]]) -> list[dict[str, Any]]:
     figures = [
         ("invitations, one worker process (baseline: smtplib loop)", "one", "loop", 0.5),
         ("invitations, two worker processes (baseline: one)", "two", "one", 1.7),
+        ("the same, answers take 3 ms (baseline: one)", "two_slow", "one_slow", 1.7),
         ("invitations, two processes (baseline: a send_mail task each)", "two", "plain", 5.0),
     ]
     rows = [
@@ -112,6 +128,17 @@ def _rows(found: dict[str, list[float]]) -> list[dict[str, Any]]:
     )
     rows.append(
         row(
+            "cores busy while one process delivers (baseline: cores there are)",
+            value=rate["busy"],
+            baseline=os.cpu_count() or 1,
+            unit="cores",
+            target="",
+            met=None,
+            command=COMMAND,
+        )
+    )
+    rows.append(
+        row(
             f"memory of a worker process, {MANY:,} mails (baseline: {FEW:,})",
             value=many,
             baseline=few,
@@ -125,8 +152,11 @@ def _rows(found: dict[str, list[float]]) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _worker(processes: int) -> Iterator[int]:
-    """Run a Celery worker, and yield the number of its main process."""
+def _worker(processes: int, port: str = "SINK_PORT") -> Iterator[int]:
+    """Run a Celery worker, and yield the number of its main process.
+
+    ``port`` names the variable with the port of the mail server it delivers to.
+    """
     with tempfile.TemporaryDirectory() as folder:
         ready = Path(folder) / "ready"
         command = [
@@ -135,7 +165,12 @@ def _worker(processes: int) -> Iterator[int]:
             *("--prefetch-multiplier=4", "--loglevel=ERROR"),
             *("--without-gossip", "--without-mingle", "--without-heartbeat"),
         ]
-        process = subprocess.Popen(command, cwd=ROOT, env={**os.environ, "READY_FILE": str(ready)})
+        environment = {
+            **os.environ,
+            "READY_FILE": str(ready),
+            "EMAIL_URL": f"smtp://127.0.0.1:{os.environ[port]}",
+        }
+        process = subprocess.Popen(command, cwd=ROOT, env=environment)
         try:
             while not ready.exists():
                 if process.poll() is not None:
@@ -157,7 +192,10 @@ def measure(result: Path) -> None:
         found["loop"].append(_loop(MAILS))
         with _worker(1):
             _rates(_ours, 200)
+            before = _busy_seconds(), time.perf_counter()
             delivered, written = _rates(_ours, MAILS)
+            after = _busy_seconds(), time.perf_counter()
+            found["busy"].append((after[0] - before[0]) / (after[1] - before[1]))
             found["one"].append(delivered)
             found["written"].append(written)
         found["loop"].append(_loop(MAILS))
@@ -165,13 +203,24 @@ def measure(result: Path) -> None:
             _rates(_ours, 200)
             found["two"].append(_rates(_ours, MAILS)[0])
             found["plain"].append(_rates(_plain, PLAIN_MAILS)[0])
+        for way, processes in (("one_slow", 1), ("two_slow", 2)):
+            with _worker(processes, "SLOW_SINK_PORT"):
+                _rates(_ours, 100)
+                found[way].append(_rates(_ours, SLOW_MAILS)[0])
     with _worker(1) as pid:
         found["memory"] = [_memory(pid, FEW), _memory(pid, MANY)]
     result.write_text(json.dumps(found))
 
 
 def _accepted() -> int:
-    return count(Path(os.environ["SINK_COUNTS"]))
+    names = ("SINK_COUNTS", "SLOW_SINK_COUNTS")
+    return sum(count(Path(os.environ[name])) for name in names)
+
+
+def _busy_seconds() -> float:
+    """Return how long the cores of this machine have been at work, summed over all of them."""
+    user, nice, system, *_ = Path("/proc/stat").read_text().split(maxsplit=10)[1:]
+    return (int(user) + int(nice) + int(system)) / os.sysconf("SC_CLK_TCK")
 
 
 def _rates(way: Callable[[int], float], number: int) -> tuple[float, float]:

@@ -8,7 +8,8 @@ from events.forms.mail_texts import MailTextForm
 from events.forms.mailings import MailingForm
 from events.forms.minutes import EventDocumentForm, MinutesItemForm
 from events.forms.planning import CancelForm, DecisionForm, EventForm, ProposalForm
-from events.forms.programme import Programme, SessionForm, edited, pressed
+from events.forms.programme import Programme, SessionForm
+from events.forms.programme_editor import edited, pressed
 from events.forms.question_fields import QuestionForm, answer_in_words, option_labels
 from events.forms.questions import QuestionEditForm
 from events.forms.registration import (

@@ -4,6 +4,8 @@ Everything here lives as long as the tests of this folder, not longer: while Pla
 refuses to talk to a database from the same thread, and other tests follow.
 """
 
+import email
+import email.policy
 import re
 import shutil
 import tempfile
@@ -50,9 +52,12 @@ class Mailbox:
         """Return the newest mail to ``to`` whose subject has ``words``, once it is there."""
 
         def found() -> list[EmailMessage]:
-            return [
-                m for m in self.server.messages if to in m["To"] and words in (m["Subject"] or "")
-            ]
+            mails = (
+                email.message_from_bytes(raw, policy=email.policy.default)
+                for recipient, raw in zip(self.server.recipients, self.server.raw, strict=False)
+                if recipient == to
+            )
+            return [mail for mail in mails if words in (mail["Subject"] or "")]
 
         wait_until(lambda: bool(found()), f"a mail to {to} about {words!r}", 60)
         return found()[-1]

@@ -1,7 +1,7 @@
 """The form of an event: quick programmes, two people at once, and bad input without loss."""
 
 import threading
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from django.db import connection, transaction
@@ -479,3 +479,27 @@ def test_operators_look_up_registrations_but_do_not_write_them(world: World) -> 
     page = reverse("admin:events_event_change", args=[registration.event_id])
     assert client.get(page).status_code == 200
     assert Registration.objects.get().state == "registered"
+
+
+def test_programme_follows_an_event_that_is_moved_across_the_change_of_clocks(
+    world: World,
+) -> None:
+    # Winter time; the last Sunday of March lies between the two days.
+    begins = datetime(2027, 3, 22, 9, 0, tzinfo=UTC)
+    event = make_event(begins, slug="e", ends_at=begins + timedelta(hours=3))
+    event.sessions.create(
+        title_de="A", starts_at=begins + timedelta(minutes=30), ends_at=begins + timedelta(hours=1)
+    )
+    client, url = sign_in(world.staff), "/de/events/e/edit/"
+    parts = fields_of(client.get(url).content.decode())
+    assert parts["sessions-0-starts_at"] == "2027-03-22T10:30"
+    moved = {"starts_at": "2027-04-05T11:00", "ends_at": "2027-04-05T14:00"}
+    refused = client.post(url, {**FORM, **parts, **moved, "save": "1"})
+    assert "An diesem Tag findet die Veranstaltung nicht statt" in refused.content.decode()
+    # Pressed twice, moved once.
+    parts = press(client, {**FORM, **parts, **moved, "shift": "1"}, url)
+    parts = press(client, {**FORM, **parts, **moved, "shift": "1"}, url)
+    assert parts["sessions-0-starts_at"] == "2027-04-05T11:30"
+    assert parts["sessions-0-ends_at"] == "2027-04-05T12:00"
+    assert client.post(url, {**FORM, **parts, **moved, "save": "1"}).status_code == 302
+    assert event.sessions.get().starts_at == datetime(2027, 4, 5, 9, 30, tzinfo=UTC)
