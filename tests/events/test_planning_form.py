@@ -44,7 +44,7 @@ def fields_of(text: str) -> dict[str, str]:
                 self.select = name
             elif tag == "option" and "selected" in values and self.select.startswith("sessions-"):
                 found[self.select] = values.get("value") or ""
-            elif tag == "input" and name.startswith("sessions-"):
+            elif tag == "input" and name.startswith(("sessions-", "programme_")):
                 is_sent = values.get("type") != "checkbox" or "checked" in values
                 found.update({name: values.get("value") or ""} if is_sent else {})
 
@@ -488,7 +488,10 @@ def test_programme_follows_an_event_that_is_moved_across_the_change_of_clocks(
     begins = datetime(2027, 3, 22, 9, 0, tzinfo=UTC)
     event = make_event(begins, slug="e", ends_at=begins + timedelta(hours=3))
     event.sessions.create(
-        title_de="A", starts_at=begins + timedelta(minutes=30), ends_at=begins + timedelta(hours=1)
+        part="plenary",
+        title_de="A",
+        starts_at=begins + timedelta(minutes=30),
+        ends_at=begins + timedelta(hours=1),
     )
     client, url = sign_in(world.staff), "/de/events/e/edit/"
     parts = fields_of(client.get(url).content.decode())
