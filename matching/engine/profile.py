@@ -62,6 +62,7 @@ class Profile:
     `fields` and `sectors` say where it is at home (`main_field` is empty when none is marked),
     `stages` are value-chain stages named in `Vocabulary.stages`, `cooperations` maps the id of a
     partner (in the list or not) to the number of joint projects, `events_attended` holds event ids.
+    `competition_damping` is off for those who want to meet competitors: their pairs count in full.
     """
 
     id: int
@@ -79,6 +80,7 @@ class Profile:
     cooperations: Mapping[int, int] = field(default_factory=dict)
     events_attended: frozenset[int] = frozenset()
     agreed_to_be_suggested: bool = True
+    competition_damping: bool = True
 
     def seen_by(self, audience: Confidentiality, today: date) -> "Profile":
         """The same profile without the statements that `audience` may not see or that expired."""

@@ -2,9 +2,13 @@
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 from matching.engine.profile import Bilingual, PartName
+
+ListKind = Literal["all", "new", "deepen"]
+"""`new`: partners without a joint project, for cross-innovation. `deepen`: those who know each
+other, by joint projects or many events attended by both. `all`: both in one list."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,3 +77,56 @@ class PairResult:
     def as_dict(self) -> dict[str, Any]:
         """The result as plain values that JSON can hold."""
         return asdict(self)
+
+
+@dataclass(frozen=True, slots=True)
+class NeedAnswer:
+    """Who answers a need, with which offer. `fit` in [0,1] is never shown as a figure."""
+
+    profile: int
+    rank: int
+    fit: float
+    match: NeedMatch
+    reasons: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFacts:
+    """Why a profile has something to say about a subject. Keys and ids, sorted."""
+
+    topics: tuple[str, ...]
+    """Topics of the subject that the profile stands for."""
+    terms: tuple[str, ...]
+    fields: tuple[str, ...]
+    offers: tuple[int, ...]
+    """Offers that are about the subject, best first."""
+    needs: tuple[int, ...]
+    close_text: bool
+    """Whether the profile text itself is about it."""
+    partners_attending: tuple[int, ...] = ()
+    """Who comes and would be a good partner, best first; for events only."""
+    needs_answered_there: tuple[NeedMatch, ...] = ()
+    """Needs of the profile that somebody who comes answers, best first; for events only."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubjectFit:
+    """A profile that should talk about a subject or come to an event; `fit` in [0,1]."""
+
+    profile: int
+    rank: int
+    fit: float
+    facts: SubjectFacts
+    reasons: tuple[Bilingual, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListChange:
+    """How a changed profile moved on the list of somebody else; ranks count from 1, 0 is absent."""
+
+    profile: int
+    """Whose list it is."""
+    rank_before: int
+    rank_now: int
+    results: tuple[PairResult, ...]
+    """The whole list as it is now."""
