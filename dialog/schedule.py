@@ -37,6 +37,7 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "matching.tasks.compute_suggestions",
         "schedule": crontab(hour=2, minute=40),
     },
+    "resume-round": {"task": "matching.tasks.resume_round", "schedule": 60.0},
     "remind-of-actions": {
         "task": "events.tasks.remind_of_actions",
         "schedule": crontab(hour=7, minute=30),

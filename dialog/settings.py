@@ -318,6 +318,10 @@ OPERATOR_ADDRESS = [line for line in env.str("OPERATOR_ADDRESS", default="").spl
 OPERATOR_PHONE = env.str("OPERATOR_PHONE", default="")
 SOURCE_URL = env.str("SOURCE_URL", default="")
 
+# --- matching --------------------------------------------------------------------------------
+# Clusters whose lists are written at once: what a worker that dies has to compute again.
+ROUND_SHARD = max(env.int("ROUND_SHARD", default=500), 1)
+
 # --- security --------------------------------------------------------------------------------
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"

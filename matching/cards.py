@@ -7,7 +7,8 @@ from typing import Any
 from django.utils.translation import get_language
 
 from clusters.models import Cluster, Need, Offer
-from matching.choices import Audience
+from matching.choices import Audience, ListKind
+from matching.disclosure import without_raised
 from matching.engine.profile import Bilingual
 from matching.engine.reasons import LEVEL_LABELS, PART_LABELS, shorten
 from matching.models import Suggestion
@@ -42,12 +43,19 @@ class Part:
 class Card:
     """One suggestion as its reader sees it."""
 
+    suggestion: Suggestion
     partner: Cluster
+    kind: ListKind
     reasons: list[Reason]
     concerns: list[str]
     parts: list[Part]
     explanation: Mapping[str, Any]
     """Benefits, harmonic mean, factors and score, as ``Suggestion.parts`` keeps them."""
+
+    @property
+    def strong_points(self) -> list[str]:
+        """Labels of the parts that speak most for the pair: those called high."""
+        return [part.label for part in self.parts if part.level_forward == "high"]
 
     @property
     def is_competition_damped(self) -> bool:
@@ -57,10 +65,16 @@ class Card:
 def build_cards(suggestions: SuggestionQuerySet, audience: Audience) -> list[Card]:
     """Return cards in their order, in a number of queries that does not depend on how many.
 
-    A sentence that quotes an entry which has been changed, withdrawn or made more confidential
-    since the round is left out, and with its last sentence the card.
+    A sentence that quotes an entry which has been changed or withdrawn since the round is left
+    out, and with its last sentence the card. Where an entry that went into the figures has been
+    made more confidential, the whole card is left out until its lists are computed anew.
     """
-    rows = list(suggestions.with_card_data())
+    return cards_of(suggestions.with_card_data(), audience)
+
+
+def cards_of(suggestions: Iterable[Suggestion], audience: Audience) -> list[Card]:
+    """Return cards of suggestions that were read ``with_card_data()``, as ``build_cards`` does."""
+    rows = without_raised(suggestions, audience)
     quotes = _current_quotes(rows, audience)
     cards = (_card(row, quotes) for row in rows)
     return [card for card in cards if card.reasons]
@@ -96,7 +110,9 @@ def _still_holds(reason: Mapping[str, Any], quotes: Quotes) -> bool:
 
 def _card(row: Suggestion, quotes: Quotes) -> Card:
     return Card(
+        suggestion=row,
         partner=row.partner,
+        kind=ListKind(row.kind),
         reasons=[
             Reason(in_language(reason), is_example=bool(reason.get("example")))
             for reason in row.reasons

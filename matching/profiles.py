@@ -4,7 +4,6 @@ What an audience may not read is not fetched for it: neither entries above its l
 for topics that were not given in public. The engine filters once more.
 """
 
-import re
 from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
@@ -24,7 +23,6 @@ from clusters.models import (
     Cluster,
     Cooperation,
     InnovationField,
-    Membership,
     Need,
     Offer,
     Project,
@@ -32,6 +30,7 @@ from clusters.models import (
 )
 from events.choices import EventStatus, RegistrationState
 from events.models import Registration
+from matching.candidates import Pair, excluded_pairs
 from matching.choices import Audience
 from matching.engine.profile import Bilingual, Profile, Statement, Vocabulary
 from matching.querysets import LEVELS
@@ -45,7 +44,6 @@ BESIDE_THE_CHAIN: Final = frozenset({"qualifizierung"})
 JOINT: Final = (CooperationKind.PROJECT, CooperationKind.PARTNERSHIP)
 
 Keys = dict[int, set[str]]
-Pair = tuple[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +119,7 @@ class _Reader:
                 for profile in self.profiles()
             ],
             vocabulary=self._vocabulary(),
-            excluded=self._excluded(),
+            excluded=frozenset().union(*excluded_pairs().values()),
             examples=Examples(
                 needs=frozenset(self._example_needs),
                 offers=frozenset(self._example_offers),
@@ -165,7 +163,7 @@ class _Reader:
 
     def _clusters(self) -> list[dict[str, Any]]:
         rows = Cluster.objects.filter(self._taking_part()).order_by("pk")
-        columns = ("id", "profile_de", "profile_en", "carrier", "may_be_suggested", "activity")
+        columns = ("id", "profile_de", "profile_en", "may_be_suggested", "activity")
         return list(rows.values(*columns))
 
     def _collect(self, through: type[Any], key: str) -> Keys:
@@ -292,19 +290,6 @@ class _Reader:
             joint[pair] = max(joint[pair], made_up[pair] + 1)
         return dict(joint), {pair: number for pair, number in made_up.items() if number}
 
-    def _excluded(self) -> frozenset[Pair]:
-        """Pairs that need no introduction: run by the same organisation or the same person."""
-        groups: dict[tuple[str, str | int], set[int]] = defaultdict(set)
-        for row in self._rows:
-            if carrier := organisation(row["carrier"]):
-                groups["carrier", carrier].add(row["id"])
-        managers = Membership.objects.managers().filter(self._taking_part("cluster__"))
-        for user, cluster in managers.values_list("user_id", "cluster_id"):
-            groups["manager", user].add(cluster)
-        return frozenset(
-            pair for group in groups.values() for pair in combinations(sorted(group), 2)
-        )
-
     def _vocabulary(self) -> Vocabulary:
         terms = {}
         stages = []
@@ -326,11 +311,6 @@ class _Reader:
 def term_key(kind: str, code: str) -> str:
     """Return the name of a term inside the engine; codes repeat between kinds."""
     return f"{kind}:{code}"
-
-
-def organisation(carrier: str) -> str:
-    """Return a carrier's name fit for comparing: without remarks in brackets, in small letters."""
-    return " ".join(re.sub(r"\([^)]*\)", " ", carrier).casefold().split())
 
 
 def _keys(keys: set[str], *kinds: TermKind) -> frozenset[str]:

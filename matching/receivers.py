@@ -6,12 +6,14 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from clusters.signals import profile_changed
-from matching.tasks import compute_suggestions_soon
+from matching.signals import candidates_changed
+from matching.tasks import refresh_suggestions_soon
 from topics.signals import endorsement_changed
 
 
 @receiver(profile_changed, dispatch_uid="matching.profile_changed")
 @receiver(endorsement_changed, dispatch_uid="matching.endorsement_changed")
+@receiver(candidates_changed, dispatch_uid="matching.candidates_changed")
 def recompute_soon(**kwargs: Any) -> None:
     """Have the suggestions computed anew, once the change is in the database."""
-    transaction.on_commit(compute_suggestions_soon)
+    transaction.on_commit(refresh_suggestions_soon)

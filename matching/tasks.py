@@ -1,5 +1,7 @@
 """Background work of the matching app."""
 
+from collections.abc import Callable
+from contextlib import suppress
 from typing import Any, Final
 
 from celery import Task, shared_task
@@ -18,16 +20,35 @@ _ASKED_SECONDS: Final = 60
 
 @shared_task(bind=True, max_retries=None)
 def compute_suggestions(self: "Task[Any, Any]") -> None:
-    """Compute a round from the data as they are now, if they have changed."""
+    """Compute a whole round from the data as they are now, if they have changed."""
+    _in_turn(self, services.compute_round)
+
+
+@shared_task(bind=True, max_retries=None)
+def refresh_suggestions(self: "Task[Any, Any]") -> None:
+    """Bring the lists up to date after a change."""
     # Forgotten before the data are read: whoever changes them from here on asks anew.
     cache.delete(_ASKED)
-    try:
-        services.compute_round()
-    except services.RoundBusyError as busy:
-        raise self.retry(countdown=BUSY, exc=busy) from busy
+    _in_turn(self, services.refresh)
 
 
-def compute_suggestions_soon() -> None:
-    """Ask for a round in a few seconds; many changes until then lead to one round."""
+@shared_task
+def resume_round() -> None:
+    """Go on with a round that a dead worker left, if there is one."""
+    if services.left_unfinished():
+        # Whoever holds the turn works on it already.
+        with suppress(services.RoundBusyError):
+            services.compute_round()
+
+
+def refresh_suggestions_soon() -> None:
+    """Ask for fresh lists in a few seconds; many changes until then are done at once."""
     if cache.add(_ASKED, True, timeout=_ASKED_SECONDS):
-        compute_suggestions.apply_async(countdown=SOON)
+        refresh_suggestions.apply_async(countdown=SOON)
+
+
+def _in_turn(task: "Task[Any, Any]", compute: Callable[[], object]) -> None:
+    try:
+        compute()
+    except services.RoundBusyError as busy:
+        raise task.retry(countdown=BUSY, exc=busy) from busy

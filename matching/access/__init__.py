@@ -8,12 +8,20 @@ from matching.access.suggestions import (
     audience_of,
     clusters_with_suggestions,
     current_suggestions,
+    get_block_for_lift,
+    get_cluster_for_blocks,
     get_cluster_for_suggestions,
+    get_partner_for_block,
+    visible_suggestions,
 )
 
 __all__ = [
     "audience_of",
     "clusters_with_suggestions",
     "current_suggestions",
+    "get_block_for_lift",
+    "get_cluster_for_blocks",
     "get_cluster_for_suggestions",
+    "get_partner_for_block",
+    "visible_suggestions",
 ]

@@ -1,6 +1,7 @@
 """Names of states."""
 
 from matching.choices.calls import IdeaLevel, MarkKind, ProposalState
+from matching.choices.candidates import Rule
 from matching.choices.feedback import FeedbackKind, FeedbackReason
 from matching.choices.introductions import (
     OPEN_STATES,
@@ -35,6 +36,7 @@ __all__ = [
     "PlanState",
     "ProposalState",
     "RoundState",
+    "Rule",
     "SideAnswer",
     "SolvingState",
     "TextKind",

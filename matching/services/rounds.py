@@ -1,133 +1,123 @@
-"""Rounds: all suggestions for all audiences, computed at once and shown at once."""
+"""Rounds: all suggestions for all audiences, computed part by part and shown at once."""
 
-import hashlib
-import json
-from collections.abc import Iterator, Mapping
-from datetime import date
-from itertools import islice
-from operator import attrgetter
 from typing import Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from matching.choices import Audience, RoundState
-from matching.engine import profile as engine
-from matching.models import Round, Suggestion, Weights
-from matching.profiles import World, read_world
-from matching.services.rows import suggestion_row
+from matching.models import Round, RoundShard
+from matching.services.inputs import Inputs, read_inputs
+from matching.services.lists import Listed, Lists, parts
+from matching.services.rows import save_rows, suggestion_rows
 from matching.services.turns import turn
 
 KEPT_ROUNDS: Final = 3
-BATCH: Final = 1000
-ROWS_VERSION: Final = 1
-"""Raise it when the same results are stored differently: rounds are then computed anew."""
 
 
 def compute_round(*, wait: bool = False) -> Round:
     """Compute the suggestions of all clusters, unless nothing they rest on has changed.
 
     Returns the complete round that holds for the data as they are now. What was shown before is
-    shown until the new round is complete. With ``wait`` a computation that runs elsewhere is
+    shown until the new round is complete. A round that a dead process left is taken up where it
+    was left, if the data are still the same. With ``wait`` a computation that runs elsewhere is
     waited for.
 
     :raises RoundBusyError: when another process computes and ``wait`` is false.
     :raises LookupError: when no weights are published.
     """
     with turn(wait=wait):
-        # Whoever holds the turn is alone: a round still running was left by a dead process.
-        Round.objects.running().update(state=RoundState.FAILED, failure="The process ended.")
-        weights = Weights.objects.published().first()
-        if weights is None:
-            raise LookupError("No weights are published.")
-        worlds = {audience: read_world(audience) for audience in Audience}
-        today = timezone.localdate()
-        digest = _digest(worlds, engine_weights(weights), today)
-        shown: Round | None = Round.objects.complete().first()
-        if shown is not None and shown.inputs_hash == digest:
-            return shown
-        started: Round = Round.objects.create(
-            weights=weights,
-            state=RoundState.RUNNING,
-            inputs_hash=digest,
-            clusters_count=len(worlds[Audience.CLUSTERS].profiles),
-        )
-        try:
-            _fill(started, worlds, today)
-        except Exception as error:
-            started.state = RoundState.FAILED
-            started.failure = f"{type(error).__name__}: {error}"
-            started.save(update_fields=["state", "failure"])
-            raise
-        return started
+        return compute_whole_round(read_inputs())
 
 
-def engine_weights(weights: Weights) -> engine.Weights:
-    """Return a published version as the engine reads it."""
-    return engine.Weights(
-        need=weights.need,
-        chain=weights.chain,
-        bridge=weights.bridge,
-        cross_innovation=weights.cross_innovation,
-        text=weights.text,
-        trust=weights.trust,
-        version=weights.version,
+def compute_whole_round(inputs: Inputs) -> Round:
+    """Compute a round; whoever calls holds the turn."""
+    shown: Round | None = Round.objects.complete().first()
+    if shown is not None and shown.inputs_hash == inputs.digest and shown.amended_at is None:
+        _give_up_all_but(None)
+        return shown
+    round_ = _begin(inputs)
+    try:
+        _fill(round_, inputs)
+    except Exception as error:
+        round_.state = RoundState.FAILED
+        round_.failure = f"{type(error).__name__}: {error}"
+        round_.save(update_fields=["state", "failure"])
+        raise
+    return round_
+
+
+def left_unfinished() -> bool:
+    """Tell whether a round was begun and is not complete, whether somebody works on it or not."""
+    return bool(Round.objects.running().exists())
+
+
+def _begin(inputs: Inputs) -> Round:
+    """Return the round to work on: one left by a dead process, or a new one with all its parts."""
+    # Whoever holds the turn is alone: nobody works on a round that is still running.
+    left = Round.objects.running().filter(inputs_hash=inputs.digest, weights=inputs.weights)
+    round_: Round | None = left.order_by("-id").first()
+    _give_up_all_but(round_)
+    return round_ or _new_round(inputs)
+
+
+def _give_up_all_but(kept: Round | None) -> None:
+    given_up = Round.objects.running().exclude(pk=kept.pk if kept else None)
+    given_up.update(
+        state=RoundState.FAILED, failure="The process ended, and the data have changed since."
     )
 
 
-def _digest(worlds: Mapping[Audience, World], weights: engine.Weights, today: date) -> str:
-    """Return a digest of everything the rows of a round depend on."""
-    content: list[object] = [ROWS_VERSION]
-    content += [
+@transaction.atomic
+def _new_round(inputs: Inputs) -> Round:
+    clusters = {profile.id for profile in inputs.worlds[Audience.CLUSTERS].profiles}
+    round_ = Round(weights=inputs.weights, state=RoundState.RUNNING, clusters_count=len(clusters))
+    inputs.keep_in(round_)
+    round_.save()
+    RoundShard.objects.bulk_create(
         [
-            engine.inputs_hash(
-                world.profiles,
-                weights,
-                vocabulary=world.vocabulary,
-                audience=audience.level,
-                today=today,
-            ),
-            sorted(world.excluded),
-            sorted(world.examples.needs | world.examples.offers),
-            sorted(world.examples.voices),
-            sorted(world.examples.visits),
-            sorted(world.examples.joint.items()),
+            RoundShard(
+                round=round_, audience=audience, first_cluster=part[0], last_cluster=part[-1]
+            )
+            for audience, world in inputs.worlds.items()
+            for part in parts([profile.id for profile in world.profiles], settings.ROUND_SHARD)
         ]
-        for audience, world in worlds.items()
-    ]
-    return hashlib.sha256(json.dumps(content).encode()).hexdigest()
+    )
+    return round_
 
 
-def _fill(started: Round, worlds: Mapping[Audience, World], today: date) -> None:
-    """Compute and write all suggestions of a round, and show it instead of the one before."""
-    rows = _rows(started, worlds, today)
-    with transaction.atomic():
-        while batch := list(islice(rows, BATCH)):
-            Suggestion.objects.bulk_create(batch)
-        started.state = RoundState.COMPLETE
-        started.completed_at = timezone.now()
-        started.save(update_fields=["state", "completed_at"])
-        _purge()
+def _fill(round_: Round, inputs: Inputs) -> None:
+    """Compute the parts that are left, and show the round instead of the one before."""
+    for audience, world in inputs.worlds.items():
+        left = list(round_.shards.left().filter(audience=audience).order_by("first_cluster"))
+        if not left:
+            continue
+        lists = Lists.of_all(inputs, audience)
+        for shard in left:
+            members = [
+                profile.id
+                for profile in world.profiles
+                if shard.first_cluster <= profile.id <= shard.last_cluster
+            ]
+            _write(shard, inputs, lists.of(members))
+    _show(round_)
 
 
-def _rows(started: Round, worlds: Mapping[Audience, World], today: date) -> Iterator[Suggestion]:
-    # Imported here because numpy takes a while, and only this computation needs it.
-    from matching.engine.ranking import suggest_partners
+@transaction.atomic
+def _write(shard: RoundShard, inputs: Inputs, listed: Listed) -> None:
+    """Write a part whole, or not at all."""
+    save_rows(suggestion_rows(shard.round, Audience(shard.audience), inputs, listed))
+    shard.done_at = timezone.now()
+    shard.save(update_fields=["done_at"])
 
-    weights = engine_weights(started.weights)
-    for audience, world in worlds.items():
-        results = suggest_partners(
-            world.profiles,
-            weights=weights,
-            vocabulary=world.vocabulary,
-            audience=audience.level,
-            today=today,
-            excluded=world.excluded,
-        )
-        for listed in results.values():
-            # What cannot be explained to a person is no suggestion.
-            for result in filter(attrgetter("reasons"), listed):
-                yield suggestion_row(started, audience, world, weights, result)
+
+@transaction.atomic
+def _show(round_: Round) -> None:
+    round_.state = RoundState.COMPLETE
+    round_.completed_at = timezone.now()
+    round_.save(update_fields=["state", "completed_at"])
+    _purge()
 
 
 def _purge() -> None:

@@ -1,21 +1,44 @@
-"""One result of the engine as one row."""
+"""Results of the engine as rows."""
 
+from collections.abc import Iterable
 from dataclasses import replace
-from typing import Any
+from typing import Any, Final
 
 from matching.choices import Audience
-from matching.engine.profile import Weights
+from matching.engine.profile import Profile, Weights
 from matching.engine.reasons import QUOTED_AT_MOST, explain, reason_sentences
 from matching.engine.results import Facts, PairResult
 from matching.models import Round, Suggestion
 from matching.profiles import Examples, World
+from matching.services.inputs import Inputs, engine_weights
+from matching.services.lists import Listed
 
-LABELS = {"label", "level_label_forward", "level_label_backward"}
+BATCH: Final = 1000
+LABELS: Final = {"label", "level_label_forward", "level_label_backward"}
 
 
-def suggestion_row(
-    round_: Round, audience: Audience, world: World, weights: Weights, result: PairResult
-) -> Suggestion:
+def suggestion_rows(
+    round_: Round, audience: Audience, inputs: Inputs, listed: Listed
+) -> Iterable[Suggestion]:
+    """Return the rows of some lists, not saved yet."""
+    world = inputs.worlds[audience]
+    weights = engine_weights(inputs.weights)
+    profiles = {profile.id: profile for profile in world.profiles}
+    for entries in listed.values():
+        for kind, result in entries:
+            row = _row(world, weights, result)
+            row.round, row.audience, row.kind = round_, audience, kind
+            row.rests_on = _rests_on(profiles[result.u], profiles[result.v], result)
+            row.inputs_hash = inputs.digests[audience]
+            yield row
+
+
+def save_rows(rows: Iterable[Suggestion]) -> None:
+    """Write rows, in batches."""
+    Suggestion.objects.bulk_create(rows, batch_size=BATCH)
+
+
+def _row(world: World, weights: Weights, result: PairResult) -> Suggestion:
     """Return a suggestion with everything its card will tell."""
     explanation: dict[str, Any] = dict(explain(result, weights))
     explanation["parts"] = [
@@ -23,8 +46,6 @@ def suggestion_row(
         for part in explanation["parts"]
     ]
     return Suggestion(
-        round=round_,
-        audience=audience,
         cluster_id=result.u,
         partner_id=result.v,
         rank=result.rank,
@@ -32,7 +53,17 @@ def suggestion_row(
         parts=explanation,
         reasons=_reasons(result, world),
         counter_reasons=[dict(sentence) for sentence in result.counter_reasons],
+        weights_version=result.weights_version,
     )
+
+
+def _rests_on(one: Profile, other: Profile, result: PairResult) -> dict[str, list[Any]]:
+    """Return every entry whose level could have changed the figures, not only those quoted."""
+    return {
+        "needs": sorted(need.id for need in (*one.needs, *other.needs)),
+        "offers": sorted(offer.id for offer in (*one.offers, *other.offers)),
+        "topics": list(result.facts.shared_topics),
+    }
 
 
 def _reasons(result: PairResult, world: World) -> list[dict[str, Any]]:

@@ -11,7 +11,7 @@ from clusters.services.publication import publish_cluster
 from dialog.celery import app
 from matching.choices import RoundState
 from matching.models import Round, Suggestion, Weights
-from matching.tasks import compute_suggestions_soon
+from matching.tasks import refresh_suggestions_soon
 from tests.celery_worker import celery_worker, drop_waiting_tasks
 from tests.factories import make_manager, make_term, make_topic, make_user
 from tests.matching.rows import make_answering, make_asking, make_sensing
@@ -59,7 +59,7 @@ def test_many_changes_within_seconds_ask_for_one_round() -> None:
     assert waiting() == 1
     # The task forgets that it was asked for before it reads, so a later change asks anew.
     cache.clear()
-    compute_suggestions_soon()
+    refresh_suggestions_soon()
     assert waiting() == 2
     drop_waiting_tasks()
 
