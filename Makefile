@@ -4,10 +4,10 @@ BIN := .venv/bin
 # Cores used by the tests; more than the machine has makes the browser tests stumble.
 JOBS ?= 2
 
-.PHONY: help run test check soak bench schema messages requirements clean
+.PHONY: help run test check soak bench bench-matching schema messages requirements clean
 
 help:  ## what can be made
-	@grep -E '^[a-z]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/' | expand -t 16
+	@grep -E '^[a-z-]+: .*##' $(MAKEFILE_LIST) | sed 's/:.*##/ \t/' | expand -t 16
 
 run:  ## the portal on http://127.0.0.1:8000/ (PORT, DATA_DIR, DEMO_PASSWORD)
 	@exec $(PYTHON) tools/bootstrap.py run
@@ -29,6 +29,10 @@ soak:  ## 5,000 mails through servers killed 25 times, again and again (ARGS="--
 bench:  ## the figures of docs/performance.md
 	@$(PYTHON) tools/bootstrap.py dev
 	@exec $(BIN)/python -m benchmarks
+
+bench-matching:  ## the figures of docs/matching-benchmark.md (DATA=folder, ARGS="--help")
+	@$(PYTHON) tools/bootstrap.py dev
+	@exec $(BIN)/python -m benchmarks.consortia "$(DATA)" $(ARGS)
 
 schema:  ## write the description of the API where the tests compare it
 	@$(PYTHON) tools/bootstrap.py dev
