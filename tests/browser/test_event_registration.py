@@ -19,7 +19,8 @@ from events.tokens import make_registration_token
 from tests.factories import make_event, make_question, make_registration
 mark = values["mark"]
 start = datetime.fromisoformat(values["start"])
-event = make_event(start, slug=f"full-{mark}", title_en=f"Evening {mark}", capacity=1,
+event = make_event(start, slug=f"full-{mark}", title_en=f"Evening {mark}",
+                   title_de=f"Evening {mark}", capacity=1,
                    ends_at=start + timedelta(hours=3), asks_expectations=True)
 make_question(event, label_en="What do you bring along?")
 first = make_registration(event, name="A guest", email=f"first-{mark}@guests.example")
@@ -62,7 +63,7 @@ def test_a_place_that_becomes_free_is_offered_and_taken_by_one_click(
     expect(page.locator("main")).to_contain_text("You are on the waiting list")
     expect(page.locator(".cd-queue strong")).to_have_text("1")
     check_page(manager)
-    mailbox.wait_for(MANAGER, f"You are on the waiting list: {made['title']}")
+    mailbox.wait_for(MANAGER, f"Sie stehen auf der Warteliste: {made['title']}")
 
     guest = arrive(viewport={"width": 320, "height": 700})
     guest.open(made["first"])
@@ -70,15 +71,17 @@ def test_a_place_that_becomes_free_is_offered_and_taken_by_one_click(
     withdraw(guest)
     expect(guest.page.locator("main")).to_contain_text("You are not registered any more.")
 
-    offer = mailbox.wait_for(MANAGER, f"A place is free for you: {made['title']}")
+    offer = mailbox.wait_for(MANAGER, f"Ein Platz ist für Sie frei: {made['title']}")
     # The link of the mail works without signing in, and looking changes nothing.
     reader = arrive(javascript=False)
     reader.open(next(url for url in links_of(offer) if "/registration/" in url))
-    assert "It is kept for you until" in reader.page.inner_text("main")
+    assert reader.path().endswith("/accept/")
     reader.page.reload()
+    manager.open(f"{made['path']}my-registration/")
+    expect(page.locator("main")).to_contain_text("It is kept for you until")
     reader.send("button")
-    assert "You are registered." in reader.page.inner_text("main")
-    mailbox.wait_for(MANAGER, f"You are registered: {made['title']}")
+    assert "Sie sind angemeldet." in reader.page.inner_text("main")
+    mailbox.wait_for(MANAGER, f"Sie sind angemeldet: {made['title']}")
 
     staff = arrive(STAFF)
     staff.open(f"{made['path']}registrations/")
@@ -115,5 +118,5 @@ def test_a_manager_registers_a_colleague_who_withdraws_from_the_mail(
     person.open(next(url for url in links_of(told) if "/registration/" in url))
     check_page(person)
     withdraw(person)
-    expect(person.page.locator("main")).to_contain_text("You are not registered any more.")
-    mailbox.wait_for(colleague, f"You are no longer registered: {made['title']}")
+    expect(person.page.locator("main")).to_contain_text("Sie sind nicht mehr angemeldet.")
+    mailbox.wait_for(colleague, f"Sie sind nicht mehr angemeldet: {made['title']}")
