@@ -33,6 +33,14 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
     },
     "purge-mails": {"task": "core.tasks.purge_mails", "schedule": crontab(hour=3, minute=20)},
     "read-mailbox": {"task": "events.tasks.read_mailbox", "schedule": 180.0},
+    "compute-waiting-effects": {
+        "task": "matching.tasks.compute_waiting_effects",
+        "schedule": 120.0,
+    },
+    "answer-waiting-inquiries": {
+        "task": "matching.tasks.answer_waiting_inquiries",
+        "schedule": 120.0,
+    },
     "compute-suggestions": {
         "task": "matching.tasks.compute_suggestions",
         "schedule": crontab(hour=2, minute=40),

@@ -119,12 +119,13 @@ def _card(row: Suggestion, quotes: Quotes) -> Card:
             if _still_holds(reason, quotes)
         ],
         concerns=[in_language(sentence) for sentence in row.counter_reasons],
-        parts=[_part(part) for part in row.parts["parts"]],
+        parts=[part_of(part) for part in row.parts["parts"]],
         explanation=row.parts,
     )
 
 
-def _part(part: Mapping[str, Any]) -> Part:
+def part_of(part: Mapping[str, Any]) -> Part:
+    """Return a stored part in the reader's language."""
     return Part(
         label=in_language(PART_LABELS[part["part"]]),
         weight=part["weight"],

@@ -41,6 +41,32 @@ def resume_round() -> None:
             services.compute_round()
 
 
+@shared_task
+def compute_effect(effect_id: int) -> None:
+    """Compute what a draft of weights would do to the lists."""
+    services.compute_effect(effect_id=effect_id)
+
+
+@shared_task
+def compute_waiting_effects() -> None:
+    """Find effects whose task was lost with its broker; run by beat."""
+    for effect_id in services.effects_to_compute():
+        services.compute_effect(effect_id=effect_id)
+
+
+@shared_task
+def answer_inquiry(inquiry_id: int) -> None:
+    """Find out what speaks for and against a pair."""
+    services.answer_inquiry(inquiry_id=inquiry_id)
+
+
+@shared_task
+def answer_waiting_inquiries() -> None:
+    """Find inquiries whose task was lost with its broker; run by beat."""
+    for inquiry_id in services.inquiries_to_answer():
+        services.answer_inquiry(inquiry_id=inquiry_id)
+
+
 def refresh_suggestions_soon() -> None:
     """Ask for fresh lists in a few seconds; many changes until then are done at once."""
     if cache.add(_ASKED, True, timeout=_ASKED_SECONDS):

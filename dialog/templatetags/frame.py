@@ -59,6 +59,18 @@ _SIDE_ENTRIES = {
     "events:figures-overview": {"events:retention-list"},
     "dialog:moderation": {"clusters:application-review", "clusters:change-review"},
     "matching:my-suggestions": {"matching:suggestion-list"},
+    "matching:office": {
+        "matching:exposure",
+        "matching:matrix",
+        "matching:pair-explain",
+        "matching:round-compare",
+        "matching:round-list",
+        "matching:untried",
+        "matching:weights",
+        "matching:weights-draft",
+        "matching:weights-draft-publish",
+        "matching:weights-restore",
+    },
 }
 """Pages behind an entry of the side navigation, by the page the entry leads to."""
 

@@ -4,6 +4,12 @@ What a person may not see does not exist for them (404); what they see but may n
 forbidden (403).
 """
 
+from matching.access.office import (
+    get_draft_for_staff,
+    get_round_for_staff,
+    get_weights_for_restore,
+    require_staff,
+)
 from matching.access.suggestions import (
     audience_of,
     clusters_with_suggestions,
@@ -22,6 +28,10 @@ __all__ = [
     "get_block_for_lift",
     "get_cluster_for_blocks",
     "get_cluster_for_suggestions",
+    "get_draft_for_staff",
     "get_partner_for_block",
+    "get_round_for_staff",
+    "get_weights_for_restore",
+    "require_staff",
     "visible_suggestions",
 ]

@@ -7,7 +7,7 @@ from operator import attrgetter
 from typing import TYPE_CHECKING, Final
 
 from matching.choices import Audience, ListKind
-from matching.engine.profile import Profile
+from matching.engine.profile import Profile, Weights
 from matching.engine.results import PairResult
 from matching.services.inputs import Inputs, engine_weights
 
@@ -34,6 +34,16 @@ class Lists:
         """Score everybody."""
         prepared = _prepare(inputs, audience, inputs.worlds[audience].profiles)
         return cls(_keep(inputs, audience, prepared))
+
+    @classmethod
+    def with_weights(cls, inputs: Inputs, audience: Audience, weights: Weights) -> Lists:
+        """Score everybody with whatever weights; this is for trying out, so nothing is kept."""
+        return cls(_prepare(inputs, audience, inputs.worlds[audience].profiles, weights))
+
+    @property
+    def prepared(self) -> Prepared:
+        """The world made ready, for questions about single pairs."""
+        return self._prepared
 
     @classmethod
     def after_change(
@@ -81,13 +91,18 @@ def parts(clusters: Iterable[int], size: int) -> Iterator[list[int]]:
         yield order[start : start + size]
 
 
-def _prepare(inputs: Inputs, audience: Audience, profiles: Collection[Profile]) -> Prepared:
+def _prepare(
+    inputs: Inputs,
+    audience: Audience,
+    profiles: Collection[Profile],
+    weights: Weights | None = None,
+) -> Prepared:
     from matching.engine.preparation import prepare
 
     world = inputs.worlds[audience]
     return prepare(
         profiles,
-        weights=engine_weights(inputs.weights),
+        weights=weights or engine_weights(inputs.weights),
         vocabulary=world.vocabulary,
         audience=audience.level,
         today=inputs.today,

@@ -29,6 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tests.permissions.event_rows import furnish_events
+from tests.permissions.matching_office_rows import furnish_office
 from tests.permissions.parameters import House
 from topics.choices import TopicStatus
 
@@ -42,6 +43,7 @@ def build_house(world: World) -> House:
     _members(house)
     _topics(house)
     furnish_events(house)
+    furnish_office(house)
     _vocabularies(house)
     return house
 
