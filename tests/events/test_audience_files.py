@@ -115,3 +115,35 @@ def test_names_in_files_cannot_smuggle_header_lines(name: str) -> None:
     assert found.name.isprintable()
     assert [r.email for r in found.recipients] == ["guest@x.example"]
     assert all(r.name.isprintable() and r.name.startswith("Evil Bcc") for r in found.recipients)
+
+
+def workbook_with(**parts: bytes) -> bytes:
+    """Return a workbook with further parts, or with others in their place (``__`` is a slash)."""
+    target = io.BytesIO(xlsx_of([HEAD, GUEST]))
+    added = {name.replace("__", "/") + ".xml": content for name, content in parts.items()}
+    with zipfile.ZipFile(target) as whole:
+        kept = {n: whole.read(n) for n in whole.namelist() if n not in added}
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        for name, content in {**kept, **added}.items():
+            archive.writestr(name, content)
+    return target.getvalue()
+
+
+def test_small_archive_that_unfolds_to_very_much_is_refused() -> None:
+    bomb = workbook_with(xl__more=b" " * (65 * 1024 * 1024))
+    assert len(bomb) < 200_000
+    assert "unfolds to far more" in refusal(bomb, "guests.xlsx")
+    crowd = workbook_with(**{f"xl__part{n}": b"<a/>" for n in range(501)})
+    assert "unfolds to far more" in refusal(crowd, "guests.xlsx")
+
+
+@pytest.mark.parametrize("cell", ["XFD1", "A1048576"])
+def test_one_cell_far_out_does_not_lay_out_all_before_it(cell: str) -> None:
+    row = cell.lstrip("ABCDEFGHIJKLMNOPQRSTUVWXYZ")
+    sheet = (
+        '<worksheet xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"><sheetData>'
+        f'<row r="{row}"><c r="{cell}" t="inlineStr"><is><t>guest@x.example</t></is></c></row>'
+        "</sheetData></worksheet>"
+    )
+    content = workbook_with(xl__worksheets__sheet1=sheet.encode())
+    assert refusal(content, "guests.xlsx")
