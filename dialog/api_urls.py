@@ -7,6 +7,7 @@ from rest_framework.routers import DefaultRouter
 from clusters.api import views as clusters
 from dialog import api_docs
 from events.api import views as events
+from matching.api import suggestions
 from topics.api import views as topics
 
 app_name = "api"
@@ -35,6 +36,7 @@ router.register("questions", events.QuestionViewSet, "question")
 router.register("registrations", events.RegistrationViewSet, "registration")
 router.register("invitations", events.InvitationViewSet, "invitation")
 router.register("minutes", events.MinutesItemViewSet, "minutes-item")
+router.register("suggestions", suggestions.SuggestionViewSet, "suggestion")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

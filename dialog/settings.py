@@ -394,7 +394,10 @@ SPECTACULAR_SETTINGS = {
     "SERVE_INCLUDE_SCHEMA": False,
     "SCHEMA_PATH_PREFIX": r"/api/v1",
     "LICENSE": {"name": "EUPL-1.2"},
-    "ENUM_NAME_OVERRIDES": {"PotentialEnum": "topics.choices.Potential"},
+    "ENUM_NAME_OVERRIDES": {
+        "PotentialEnum": "topics.choices.Potential",
+        "PartLevelEnum": "matching.choices.PartLevel",
+    },
     "COMPONENT_SPLIT_REQUEST": True,
     "POSTPROCESSING_HOOKS": [
         "drf_spectacular.hooks.postprocess_schema_enums",

@@ -5,7 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.http import HttpRequest
 
-from matching.models import Round, Suggestion, Weights
+from matching.models import ClusterBlock, Round, Suggestion, Weights
 
 
 class _ReadOnly(admin.ModelAdmin[Any]):
@@ -54,3 +54,12 @@ class SuggestionAdmin(_ReadOnly):
     search_fields = ("cluster__name", "partner__name")
     show_full_result_count = False
     ordering = ("-round", "cluster", "audience", "rank")
+
+
+@admin.register(ClusterBlock)
+class ClusterBlockAdmin(_ReadOnly):
+    """Who does not want to be suggested to whom: confidential, never to be passed on."""
+
+    list_display = ("cluster", "blocked", "reason", "created_by", "created_at")
+    list_select_related = ("cluster", "blocked", "created_by")
+    search_fields = ("cluster__name", "blocked__name")

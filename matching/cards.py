@@ -53,13 +53,16 @@ class Card:
     """Benefits, harmonic mean, factors and score, as ``Suggestion.parts`` keeps them."""
 
     @property
-    def strong_points(self) -> list[str]:
-        """Labels of the parts that speak most for the pair: those called high."""
-        return [part.label for part in self.parts if part.level_forward == "high"]
-
-    @property
     def is_competition_damped(self) -> bool:
         return bool(self.explanation["competition_factor"] < 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Disclosed:
+    """A suggestion with those of its reasons that still hold; perhaps none."""
+
+    suggestion: Suggestion
+    reasons: list[dict[str, Any]]
 
 
 def build_cards(suggestions: SuggestionQuerySet, audience: Audience) -> list[Card]:
@@ -69,15 +72,18 @@ def build_cards(suggestions: SuggestionQuerySet, audience: Audience) -> list[Car
     out, and with its last sentence the card. Where an entry that went into the figures has been
     made more confidential, the whole card is left out until its lists are computed anew.
     """
-    return cards_of(suggestions.with_card_data(), audience)
+    found = disclose(suggestions.with_card_data(), audience)
+    return [_card(one.suggestion, one.reasons) for one in found if one.reasons]
 
 
-def cards_of(suggestions: Iterable[Suggestion], audience: Audience) -> list[Card]:
-    """Return cards of suggestions that were read ``with_card_data()``, as ``build_cards`` does."""
+def disclose(suggestions: Iterable[Suggestion], audience: Audience) -> list[Disclosed]:
+    """Return what may be told now of suggestions that were read ``with_card_data()``."""
     rows = without_raised(suggestions, audience)
     quotes = _current_quotes(rows, audience)
-    cards = (_card(row, quotes) for row in rows)
-    return [card for card in cards if card.reasons]
+    return [
+        Disclosed(row, [reason for reason in row.reasons if _still_holds(reason, quotes)])
+        for row in rows
+    ]
 
 
 def in_language(text: Mapping[str, str] | Bilingual) -> str:
@@ -108,15 +114,14 @@ def _still_holds(reason: Mapping[str, Any], quotes: Quotes) -> bool:
     )
 
 
-def _card(row: Suggestion, quotes: Quotes) -> Card:
+def _card(row: Suggestion, reasons: Iterable[Mapping[str, Any]]) -> Card:
     return Card(
         suggestion=row,
         partner=row.partner,
         kind=ListKind(row.kind),
         reasons=[
             Reason(in_language(reason), is_example=bool(reason.get("example")))
-            for reason in row.reasons
-            if _still_holds(reason, quotes)
+            for reason in reasons
         ],
         concerns=[in_language(sentence) for sentence in row.counter_reasons],
         parts=[part_of(part) for part in row.parts["parts"]],

@@ -13,7 +13,7 @@ from matching.choices.introductions import (
     SideAnswer,
 )
 from matching.choices.meetings import Keep, PlanState, SolvingState, Usefulness, Wish
-from matching.choices.suggestions import Audience, ListKind, RoundState
+from matching.choices.suggestions import Audience, ListKind, PartLevel, RoundState
 from matching.choices.vectors import DIMENSIONS, TextKind
 from matching.choices.weights import EffectState
 
@@ -33,6 +33,7 @@ __all__ = [
     "ListKind",
     "MarkKind",
     "OutcomeKind",
+    "PartLevel",
     "PlanState",
     "ProposalState",
     "RoundState",

@@ -25,6 +25,15 @@ class ListKind(models.TextChoices):
     DEEPEN = "deepen", _("deepen")
 
 
+class PartLevel(models.TextChoices):
+    """A part of the score in a word, as pages and programs tell it."""
+
+    HIGH = "high", _("high")
+    MEDIUM = "medium", _("medium")
+    LOW = "low", _("low")
+    NEUTRAL = "neutral", _("no data")
+
+
 class RoundState(models.TextChoices):
     RUNNING = "running", _("running")
     COMPLETE = "complete", _("complete")

@@ -4,3 +4,4 @@ from matching.forms.office import CompareForm, ExposureForm, PairForm, UntriedFo
 from matching.forms.weights import WeightsForm
 
 __all__ = ["CompareForm", "ExposureForm", "PairForm", "UntriedForm", "WeightsForm"]
+"""Forms of the matching app, one file a noun."""

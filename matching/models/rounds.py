@@ -40,6 +40,13 @@ class Round(models.Model):
     def __str__(self) -> str:
         return f"{self.pk} ({self.state})"
 
+    @property
+    def percent(self) -> int:
+        """How far it has come, from 0 to 100; for rounds read ``with_progress()``."""
+        total: int = self.shards_total  # type: ignore[attr-defined]
+        done: int = self.shards_done  # type: ignore[attr-defined]
+        return 100 * done // total if total else 0
+
 
 class RoundShard(models.Model):
     """A part of a round: the lists of some clusters for one audience, written all at once.

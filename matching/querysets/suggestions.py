@@ -39,6 +39,12 @@ class RoundQuerySet(models.QuerySet[Any]):
         """Without the large columns that only the next computation reads."""
         return self.defer("shared_hashes", "cluster_hashes")
 
+    def with_progress(self) -> Self:
+        """Add ``shards_total`` and ``shards_done``; ``Round.percent`` needs them."""
+        return self.without_hashes().annotate(
+            shards_total=models.Count("shards"), shards_done=models.Count("shards__done_at")
+        )
+
 
 class ShardQuerySet(models.QuerySet[Any]):
     def left(self) -> Self:
@@ -48,11 +54,11 @@ class ShardQuerySet(models.QuerySet[Any]):
 
 class SuggestionQuerySet(models.QuerySet[Any]):
     def current(self) -> Self:
-        """Suggestions of the newest complete round, best first."""
+        """Suggestions of the newest complete round: new partners, then known ones, best first."""
         newest = models.Subquery(
             self.model.round.field.related_model.objects.complete()[:1].values("pk")
         )
-        return self.filter(round=newest).order_by("rank")
+        return self.filter(round=newest).order_by("-kind", "rank", "pk")
 
     def still_offered(self) -> Self:
         """Without partners that withdrew, or were withdrawn, since the round."""
@@ -63,4 +69,6 @@ class SuggestionQuerySet(models.QuerySet[Any]):
         fields = models.Prefetch(
             "partner__innovation_fields", InnovationField.objects.order_by("number")
         )
-        return self.select_related("partner", "round").prefetch_related(fields)
+        rounds = [f"round__{name}" for name in ("shared_hashes", "cluster_hashes")]
+        rows = self.select_related("partner", "round").defer(*rounds)
+        return rows.prefetch_related(fields)

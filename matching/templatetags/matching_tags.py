@@ -14,7 +14,10 @@ register = template.Library()
 
 @register.inclusion_tag("matching/partials/_top_suggestions.html", takes_context=True)
 def top_suggestions(context: template.Context, cluster: Cluster, limit: int = 3) -> dict[str, Any]:
-    """The best suggestions of a cluster, each with its first reason; nothing for others."""
+    """The best suggestions of a cluster, each with its first reason; nothing for others.
+
+    New partners come first; those one knows fill up what is left.
+    """
     user = context["request"].user
     try:
         suggestions = current_suggestions(user, cluster)

@@ -7,12 +7,9 @@ from django.shortcuts import redirect, render
 from django.views.decorators.http import require_safe
 
 from matching import access
-from matching.advice import advice_for
-from matching.cards import build_cards
 from matching.choices import Audience
-from matching.models import Round, Weights
-from matching.profiles import takes_part
-from matching.services import engine_weights
+from matching.list_page import build_list_page
+from matching.models import Weights
 
 CLUSTERS_ON_A_PAGE = 50
 
@@ -22,17 +19,7 @@ CLUSTERS_ON_A_PAGE = 50
 def suggestion_list(request: HttpRequest, slug: str) -> HttpResponse:
     """Show a cluster's suggested partners to its people, or staff's list to staff."""
     cluster = access.get_cluster_for_suggestions(request.user, slug)
-    audience = access.audience_of(request.user)
-    shown = Round.objects.complete().select_related("weights").first()
-    weights = shown.weights if shown else Weights.current()
-    context = {
-        "cluster": cluster,
-        "cards": build_cards(access.current_suggestions(request.user, cluster), audience),
-        "round": shown,
-        "takes_part": takes_part(cluster),
-        "advice": advice_for(request.user, cluster, engine_weights(weights)),
-        "is_for_staff": audience == Audience.STAFF,
-    }
+    context = build_list_page(request.user, cluster)
     return render(request, "matching/suggestion_list.html", context)
 
 

@@ -29,6 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tests.permissions.event_rows import furnish_events
+from tests.permissions.lists_rows import furnish_lists
 from tests.permissions.matching_office_rows import furnish_office
 from tests.permissions.parameters import House
 from topics.choices import TopicStatus
@@ -44,6 +45,7 @@ def build_house(world: World) -> House:
     _topics(house)
     furnish_events(house)
     furnish_office(house)
+    furnish_lists(house)
     _vocabularies(house)
     return house
 

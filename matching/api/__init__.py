@@ -1,0 +1,1 @@
+"""Doors for programs, a file for each noun."""
