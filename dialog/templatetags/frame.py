@@ -44,18 +44,7 @@ _OPEN_VIEWS = {
 """The pages for visitors, by namespace; the others of these namespaces belong to "My area"."""
 
 _SIDE_ENTRIES = {
-    "events:manage-event-list": {
-        "events:event-create",
-        "events:event-edit",
-        "events:event-review",
-        "events:invitation-audience",
-        "events:invitation-list",
-        "events:minutes",
-        "events:minutes-item",
-        "events:document-list",
-        "events:survey-results",
-        "events:event-figures",
-    },
+    "events:manage-event-list": {"events:event-create"},
     "events:figures-overview": {"events:retention-list"},
     "dialog:moderation": {"clusters:application-review", "clusters:change-review"},
     "matching:my-suggestions": {"matching:suggestion-list"},
@@ -72,7 +61,9 @@ _SIDE_ENTRIES = {
         "matching:weights-restore",
     },
 }
-"""Pages behind an entry of the side navigation, by the page the entry leads to."""
+"""Pages behind an entry of the side navigation, by the page the entry leads to.
+
+Those of one event need no line: see ``side_entry``."""
 
 
 @register.filter
@@ -183,5 +174,9 @@ def main_entry(match: ResolverMatch | None) -> str:
 @register.filter
 def side_entry(match: ResolverMatch | None) -> str:
     """The entry of the side navigation a page lies behind; empty where it lies behind none."""
-    view = match.view_name if match else ""
-    return next((entry for entry, views in _SIDE_ENTRIES.items() if view in views), "")
+    if match is None:
+        return ""
+    listed = (entry for entry, views in _SIDE_ENTRIES.items() if match.view_name in views)
+    # Every page of one event has the event in its address.
+    is_of_event = match.namespace == "events" and "slug" in match.kwargs
+    return next(listed, "events:manage-event-list" if is_of_event else "")
