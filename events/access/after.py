@@ -21,8 +21,8 @@ def can_edit_minutes(user: Person, event: Event) -> bool:
         return True
     if not user.is_authenticated:
         return False
-    own: Any = user.registrations.filter(event=event, group=ParticipantGroup.MODERATOR)
-    return bool(own.filter(state__in=TAKING_A_PLACE).exists())
+    own: Any = Registration.objects.of_user(user).taking_a_place()
+    return bool(own.filter(event=event, group=ParticipantGroup.MODERATOR).exists())
 
 
 def get_event_for_minutes(user: Person, slug: str) -> Event:

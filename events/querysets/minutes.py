@@ -9,7 +9,6 @@ from accounts.people import Person
 from clusters.models import Cluster, Membership
 from events.choices import AccessLevel, MinutesKind
 from events.querysets.event import PUBLIC_STATUSES
-from events.querysets.registration import TAKING_A_PLACE
 from topics.choices import ActionState
 
 
@@ -20,7 +19,9 @@ def _levels(user: Person) -> Q:
         return allowed
     if Membership.objects.active().filter(user=user).exists():
         allowed |= Q(level=AccessLevel.CLUSTERS)
-    own = user.registrations.filter(state__in=TAKING_A_PLACE).values("event")
+    # Who registered from a mail has no account behind the registration, only the address.
+    registrations: Any = user.registrations.model.objects
+    own = registrations.of_user(user).taking_a_place().values("event")
     return allowed | (Q(event__in=own) & ~Q(level=AccessLevel.STAFF))
 
 

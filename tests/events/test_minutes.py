@@ -296,6 +296,26 @@ def test_minutes_for_the_office_alone_are_not_handed_out(world: World, event: Ev
     assert event.minutes_published_at is None
 
 
+def test_who_registered_from_a_mail_has_the_rights_of_their_registration(
+    world: World, event: Event
+) -> None:
+    client = signed_in(world.outsider)
+    assert client.get(url("minutes")).status_code == 403
+    # No account behind it, and the address as a person writes it.
+    own = make_registration(event, email=world.outsider.email.upper(), name="By mail")
+    make_minutes_item(event, text="Unter uns", level=AccessLevel.PARTICIPANTS)
+    services.publish_minutes(user=world.staff, event=event)
+    assert "Unter uns" in client.get(url("minutes-read")).content.decode()
+    assert client.get(url("minutes")).status_code == 403
+    own.group = ParticipantGroup.MODERATOR
+    own.save()
+    assert client.get(url("minutes")).status_code == 200
+    own.state = RegistrationState.CANCELLED
+    own.save()
+    assert client.get(url("minutes")).status_code == 403
+    assert "Unter uns" not in client.get(url("minutes-read")).content.decode()
+
+
 # --- elsewhere -------------------------------------------------------------------------------
 
 
