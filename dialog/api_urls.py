@@ -7,7 +7,7 @@ from rest_framework.routers import DefaultRouter
 from clusters.api import views as clusters
 from dialog import api_docs
 from events.api import views as events
-from matching.api import suggestions
+from matching.api import introductions, suggestions
 from topics.api import views as topics
 
 app_name = "api"
@@ -37,6 +37,9 @@ router.register("registrations", events.RegistrationViewSet, "registration")
 router.register("invitations", events.InvitationViewSet, "invitation")
 router.register("minutes", events.MinutesItemViewSet, "minutes-item")
 router.register("suggestions", suggestions.SuggestionViewSet, "suggestion")
+
+router.register("introductions", introductions.IntroductionViewSet, "introduction")
+router.register("suggestion-feedback", introductions.FeedbackViewSet, "feedback")
 
 urlpatterns = [
     path("schema/", SpectacularAPIView.as_view(), name="schema"),

@@ -46,6 +46,18 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "schedule": crontab(hour=2, minute=40),
     },
     "resume-round": {"task": "matching.tasks.resume_round", "schedule": 60.0},
+    "care-for-introductions": {
+        "task": "matching.tasks.care_for_introductions",
+        "schedule": crontab(minute=20),
+    },
+    "send-digests": {
+        "task": "matching.tasks.send_digests",
+        "schedule": crontab(hour=7, minute=40),
+    },
+    "forget-introductions": {
+        "task": "matching.tasks.forget_introductions",
+        "schedule": crontab(hour=3, minute=50),
+    },
     "remind-of-actions": {
         "task": "events.tasks.remind_of_actions",
         "schedule": crontab(hour=7, minute=30),

@@ -78,3 +78,27 @@ def _in_turn(task: "Task[Any, Any]", compute: Callable[[], object]) -> None:
         compute()
     except services.RoundBusyError as busy:
         raise task.retry(countdown=BUSY, exc=busy) from busy
+
+
+@shared_task
+def care_for_introductions() -> None:
+    """Remind, end what was not agreed to, ask what came of the rest, close it; run by beat."""
+    services.remind_of_introductions()
+    services.end_introductions()
+    services.ask_what_came()
+    services.close_introductions()
+
+
+@shared_task
+def send_digests() -> None:
+    """Write the digests of new suggestions that are due; run by beat each morning."""
+    services.note_suggested_pairs()
+    services.send_digests()
+
+
+@shared_task
+def forget_introductions() -> None:
+    """Delete words and names of introductions and feedback that are over; run by beat."""
+    services.forget_introductions()
+    services.forget_feedback()
+    services.forget_digests()

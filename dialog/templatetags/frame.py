@@ -60,6 +60,17 @@ _SIDE_ENTRIES = {
         "matching:weights-draft-publish",
         "matching:weights-restore",
     },
+    "matching:my-introductions": {
+        "matching:introduction-detail",
+        "matching:introduction-dates",
+        "matching:introduction-withdraw",
+    },
+    "matching:introduction-list": {
+        "matching:introduction-office",
+        "matching:introduction-mail",
+        "matching:introduction-propose",
+        "matching:introduction-funnel",
+    },
 }
 """Pages behind an entry of the side navigation, by the page the entry leads to.
 
@@ -157,7 +168,7 @@ def is_account_page(match: ResolverMatch | None) -> bool:
     if match is None:
         return False
     own = (match.url_name or "").startswith(("account_", "mfa_", "usersessions_"))
-    return own or match.namespace == "accounts"
+    return own or match.namespace == "accounts" or match.view_name == "matching:notifications"
 
 
 @register.filter

@@ -4,6 +4,18 @@ What a person may not see does not exist for them (404); what they see but may n
 forbidden (403).
 """
 
+from matching.access.introductions import (
+    Seat,
+    can_ask,
+    get_introduction_for_staff,
+    get_introduction_for_view,
+    get_introduction_for_withdrawal,
+    get_pair_by_suggestion_token,
+    get_pair_for_asking,
+    get_seat,
+    get_seat_by_answer_token,
+    get_seat_by_outcome_token,
+)
 from matching.access.office import (
     get_draft_for_staff,
     get_round_for_staff,
@@ -22,15 +34,25 @@ from matching.access.suggestions import (
 )
 
 __all__ = [
+    "Seat",
     "audience_of",
+    "can_ask",
     "clusters_with_suggestions",
     "current_suggestions",
     "get_block_for_lift",
     "get_cluster_for_blocks",
     "get_cluster_for_suggestions",
     "get_draft_for_staff",
+    "get_introduction_for_staff",
+    "get_introduction_for_view",
+    "get_introduction_for_withdrawal",
+    "get_pair_by_suggestion_token",
+    "get_pair_for_asking",
     "get_partner_for_block",
     "get_round_for_staff",
+    "get_seat",
+    "get_seat_by_answer_token",
+    "get_seat_by_outcome_token",
     "get_weights_for_restore",
     "require_staff",
     "visible_suggestions",

@@ -9,11 +9,11 @@ from django.utils.translation import gettext_lazy as _
 class IntroductionState(models.TextChoices):
     """What both sides may know. That somebody declined is no state: it looks like silence."""
 
-    ASKED = "asked", _("asked")
+    ASKED = "asked", _("waits for an answer")
     AGREED = "agreed", _("both agreed")
     MET = "met", _("talk held")
     CLOSED = "closed", _("closed")
-    WITHDRAWN = "withdrawn", _("withdrawn")
+    WITHDRAWN = "withdrawn", _("request withdrawn")
     ENDED = "ended", _("no talk came about")
 
 

@@ -3,5 +3,10 @@
 from matching.forms.office import CompareForm, ExposureForm, PairForm, UntriedForm
 from matching.forms.weights import WeightsForm
 
-__all__ = ["CompareForm", "ExposureForm", "PairForm", "UntriedForm", "WeightsForm"]
-"""Forms of the matching app, one file a noun."""
+__all__ = [
+    "CompareForm",
+    "ExposureForm",
+    "PairForm",
+    "UntriedForm",
+    "WeightsForm",
+]

@@ -39,6 +39,7 @@ class Introduction(models.Model):
         _("state"), max_length=10, choices=IntroductionState, default=IntroductionState.ASKED
     )
     message = models.TextField(_("why, and what to talk about"), blank=True)
+    reply = models.TextField(_("words with the answer"), blank=True)
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

@@ -5,10 +5,20 @@ from typing import Any, Self
 from django.db import models
 from django.utils import timezone
 
+from accounts.people import Person
+from clusters.models import Cluster
 from matching.choices import FeedbackKind
 
 
 class FeedbackQuerySet(models.QuerySet[Any]):
+    def visible_to(self, user: Person) -> Self:
+        """What clusters say that the person manages; for staff all. Never what others say."""
+        if not user.is_authenticated:
+            return self.none()
+        if user.is_staff:
+            return self
+        return self.filter(cluster__in=Cluster.objects.managed_by(user).values("pk"))
+
     def in_force(self) -> Self:
         """Feedback that hides a partner today."""
         return self.filter(until__gt=timezone.localdate())

@@ -25,6 +25,10 @@ class IntroductionQuerySet(models.QuerySet[Any]):
         """Those between two clusters (ids), whoever asked."""
         return self.filter(Q(asker=one, partner=other) | Q(asker=other, partner=one))
 
+    def of_cluster(self, cluster: int) -> Self:
+        """Those of one cluster (id), on either side."""
+        return self.filter(Q(asker=cluster) | Q(partner=cluster))
+
     def open(self) -> Self:
         """Neither over nor withdrawn: a pair has one at most."""
         return self.filter(state__in=OPEN_STATES)
@@ -51,13 +55,9 @@ class IntroductionQuerySet(models.QuerySet[Any]):
         return self.asked().filter(expires_at__lte=now)
 
     def resting(self, since: datetime) -> Self:
-        """Pairs that are not suggested: in talks now, or came to no talk after ``since``.
+        """Pairs that are not suggested: in talks now, or over after ``since``.
 
-        A decline and silence are the same here, so that no list tells them apart. What a side
-        withdrew may be suggested again.
+        Declined, unanswered and withdrawn are the same here, so that no list tells them apart:
+        whoever withdraws a request must not learn from a list what the other side had answered.
         """
-        return self.filter(
-            Q(state__in=OPEN_STATES)
-            | Q(state=IntroductionState.ENDED, ended_at__gte=since)
-            | Q(state=IntroductionState.CLOSED, ended_at__gte=since)
-        )
+        return self.filter(Q(state__in=OPEN_STATES) | Q(ended_at__gte=since))

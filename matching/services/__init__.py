@@ -2,6 +2,13 @@
 
 from matching.services.amendments import refresh
 from matching.services.blocks import block_cluster, lift_block
+from matching.services.brokering import (
+    choose_dates,
+    propose_dates,
+    propose_introduction,
+    send_joint_mail,
+)
+from matching.services.digests import forget_digests, note_suggested_pairs, send_digests, set_digest
 from matching.services.effects import STEPS as EFFECT_STEPS
 from matching.services.effects import (
     ask_effect,
@@ -10,8 +17,23 @@ from matching.services.effects import (
     failure_in_words,
     sample_clusters,
 )
+from matching.services.feedback import forget_feedback, give_feedback, undo_feedback
 from matching.services.inputs import engine_weights
 from matching.services.inquiries import answer_inquiry, ask_about_pair, inquiries_to_answer
+from matching.services.introduction_times import (
+    ask_what_came,
+    close_introductions,
+    end_introductions,
+    forget_introductions,
+    remind_of_introductions,
+)
+from matching.services.introductions import (
+    answer_introduction,
+    ask_introduction,
+    ask_more_time,
+    withdraw_introduction,
+)
+from matching.services.outcomes import record_outcome, remove_outcome
 from matching.services.rounds import compute_round, left_unfinished
 from matching.services.turns import RoundBusyError
 from matching.services.weights import (
@@ -27,9 +49,15 @@ __all__ = [
     "EFFECT_STEPS",
     "RoundBusyError",
     "answer_inquiry",
+    "answer_introduction",
     "ask_about_pair",
     "ask_effect",
+    "ask_introduction",
+    "ask_more_time",
+    "ask_what_came",
     "block_cluster",
+    "choose_dates",
+    "close_introductions",
     "compute_effect",
     "compute_round",
     "create_draft",
@@ -37,13 +65,29 @@ __all__ = [
     "draft_version",
     "edit_draft",
     "effects_to_compute",
+    "end_introductions",
     "engine_weights",
     "failure_in_words",
+    "forget_digests",
+    "forget_feedback",
+    "forget_introductions",
+    "give_feedback",
     "inquiries_to_answer",
     "left_unfinished",
     "lift_block",
+    "note_suggested_pairs",
+    "propose_dates",
+    "propose_introduction",
     "publish_draft",
     "rebase_draft",
+    "record_outcome",
     "refresh",
+    "remind_of_introductions",
+    "remove_outcome",
     "sample_clusters",
+    "send_digests",
+    "send_joint_mail",
+    "set_digest",
+    "undo_feedback",
+    "withdraw_introduction",
 ]

@@ -1,9 +1,10 @@
 """Addresses of the matching app, one file for each kind of work."""
 
-from matching.urls import blocks, office, suggestions
+from matching.urls import blocks, introductions, office, suggestions
 
 app_name = "matching"
 urlpatterns = [
+    *introductions.urlpatterns,
     *blocks.urlpatterns,
     *office.urlpatterns,
     *suggestions.urlpatterns,

@@ -29,6 +29,7 @@ from tests.factories import (
     make_user,
 )
 from tests.permissions.event_rows import furnish_events
+from tests.permissions.introduction_rows import furnish_introductions
 from tests.permissions.lists_rows import furnish_lists
 from tests.permissions.matching_office_rows import furnish_office
 from tests.permissions.parameters import House
@@ -46,6 +47,7 @@ def build_house(world: World) -> House:
     furnish_events(house)
     furnish_office(house)
     furnish_lists(house)
+    furnish_introductions(house)
     _vocabularies(house)
     return house
 

@@ -186,4 +186,12 @@ STAFF_ROOMS = {
     "matching:weights-draft-publish",
     "matching:weights-draft-rebase",
     "matching:weights-restore",
+    "matching:introduction-funnel",
+    "matching:introduction-funnel-csv",
+    "matching:introduction-list",
+    "matching:introduction-mail",
+    "matching:introduction-office",
+    "matching:introduction-office-outcome",
+    "matching:introduction-propose",
+    "matching:outcome-remove",
 }
