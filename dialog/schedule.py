@@ -41,6 +41,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "matching.tasks.answer_waiting_inquiries",
         "schedule": 120.0,
     },
+    "run-waiting-solvings": {
+        "task": "matching.tasks.run_waiting_solvings",
+        "schedule": 60.0,
+    },
     "compute-suggestions": {
         "task": "matching.tasks.compute_suggestions",
         "schedule": crontab(hour=2, minute=40),

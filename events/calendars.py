@@ -307,17 +307,22 @@ def for_attendees(
         entry["status"] = vText("CANCELLED")
     calendar.add_component(entry)
     text = bytes(calendar.to_ical()).decode()
-    lines = ("SEQUENCE:%%sequence%%", _organiser(), _attendee(method, confirmed), "END:VEVENT")
+    lines = (
+        "SEQUENCE:%%sequence%%",
+        organiser_line(),
+        attendee_line(method, confirmed),
+        "END:VEVENT",
+    )
     return text.replace("END:VEVENT", "\r\n".join(lines), 1)
 
 
-def _organiser() -> str:
+def organiser_line() -> str:
     """Return whom calendar programs answer to; the tag proves that an answer knows our mail."""
     address = settings.CALENDAR_REPLY_ADDRESS.replace("*", "%%to_tag%%")
     return f'ORGANIZER;CN="Cluster-Dialog.NRW":mailto:{address}'
 
 
-def _attendee(method: str, confirmed: bool) -> str:
+def attendee_line(method: str, confirmed: bool) -> str:
     asked = "PARTSTAT=ACCEPTED;RSVP=FALSE;" if confirmed else "PARTSTAT=NEEDS-ACTION;RSVP=TRUE;"
     language = (get_language() or "de")[:2]
     return (

@@ -6,6 +6,9 @@ from django.db import transaction
 from django.dispatch import receiver
 
 from clusters.signals import profile_changed
+from events.models import Event
+from events.signals import personal_data_removed
+from matching import services
 from matching.signals import candidates_changed
 from matching.tasks import refresh_suggestions_soon
 from topics.signals import endorsement_changed
@@ -17,3 +20,9 @@ from topics.signals import endorsement_changed
 def recompute_soon(**kwargs: Any) -> None:
     """Have the suggestions computed anew, once the change is in the database."""
     transaction.on_commit(refresh_suggestions_soon)
+
+
+@receiver(personal_data_removed, dispatch_uid="matching.personal_data_removed")
+def remove_meetings(event: Event, **kwargs: Any) -> dict[str, int]:
+    """Delete what is known of people who met at an event, with its other personal data."""
+    return services.remove_meetings(event=event)

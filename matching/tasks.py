@@ -67,6 +67,19 @@ def answer_waiting_inquiries() -> None:
         services.answer_inquiry(inquiry_id=inquiry_id)
 
 
+@shared_task
+def run_solving(solving_id: int) -> None:
+    """Compute a timetable of 1:1 meetings."""
+    services.run_solving(solving_id=solving_id)
+
+
+@shared_task
+def run_waiting_solvings() -> None:
+    """Find timetables whose task was lost with its broker or worker; run by beat."""
+    for solving_id in services.solvings_to_run():
+        services.run_solving(solving_id=solving_id)
+
+
 def refresh_suggestions_soon() -> None:
     """Ask for fresh lists in a few seconds; many changes until then are done at once."""
     if cache.add(_ASKED, True, timeout=_ASKED_SECONDS):

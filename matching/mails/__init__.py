@@ -10,6 +10,11 @@ from matching.mails.introductions import (
     introduction_withdrawn,
     outcome_asked,
 )
+from matching.mails.meetings import (
+    meeting_feedback_asked,
+    meeting_wishes_asked,
+    meetings_published,
+)
 
 __all__ = [
     "date_confirmed",
@@ -19,5 +24,8 @@ __all__ = [
     "introduction_asked",
     "introduction_ended",
     "introduction_withdrawn",
+    "meeting_feedback_asked",
+    "meeting_wishes_asked",
+    "meetings_published",
     "outcome_asked",
 ]

@@ -99,6 +99,9 @@ class MeetingParticipant(Timestamped):
     away = ArrayField(models.PositiveSmallIntegerField(), default=list, blank=True)
     # They joined, but do not want to meet anybody any more.
     left_at = models.DateTimeField(null=True, blank=True)
+    # Of the one calendar entry that holds all meetings of the person; the number only grows.
+    uid = models.UUIDField(default=uuid.uuid4, editable=False)
+    sequence = models.PositiveIntegerField(default=0, editable=False)
 
     objects = MeetingParticipantQuerySet.as_manager()
 
@@ -157,7 +160,7 @@ class Meeting(Timestamped):
     told_start = models.DateTimeField(null=True, blank=True, editable=False)
     told_end = models.DateTimeField(null=True, blank=True, editable=False)
     told_table = models.PositiveSmallIntegerField(null=True, blank=True, editable=False)
-    # Calendar programs know the meeting by this; ``sequence`` tells them what is newer.
+    # Calendar programs know the meeting by this when a person downloads single entries.
     uid = models.UUIDField(default=uuid.uuid4, editable=False, unique=True)
     sequence = models.PositiveIntegerField(default=0, editable=False)
 

@@ -32,6 +32,7 @@ from tests.permissions.event_rows import furnish_events
 from tests.permissions.introduction_rows import furnish_introductions
 from tests.permissions.lists_rows import furnish_lists
 from tests.permissions.matching_office_rows import furnish_office
+from tests.permissions.meeting_rows import furnish_meetings
 from tests.permissions.parameters import House
 from topics.choices import TopicStatus
 
@@ -48,6 +49,7 @@ def build_house(world: World) -> House:
     furnish_office(house)
     furnish_lists(house)
     furnish_introductions(house)
+    furnish_meetings(house)
     _vocabularies(house)
     return house
 
