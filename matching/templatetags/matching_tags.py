@@ -6,10 +6,27 @@ from django import template
 from django.http import Http404
 
 from clusters.models import Cluster
-from matching.access import audience_of, current_suggestions
+from events.models import Event
+from matching.access import audience_of, clusters_standing_for, current_suggestions
 from matching.cards import build_cards
+from topics.models import Topic
 
 register = template.Library()
+
+
+@register.inclusion_tag("matching/partials/_circle_link.html", takes_context=True)
+def circle_link(context: template.Context, topic: Topic) -> dict[str, Any]:
+    """Link to who should talk about a topic; nothing for those who may not ask."""
+    user = context["request"].user
+    asks = topic.is_published and user.is_authenticated
+    may_ask = asks and (user.is_staff or bool(clusters_standing_for(user, topic)))
+    return {"topic": topic} if may_ask else {}
+
+
+@register.inclusion_tag("matching/partials/_circle_offer.html", takes_context=True)
+def circle_offer(context: template.Context, event: Event) -> dict[str, Any]:
+    """Offer staff to be told whom to invite because of what; nothing for others."""
+    return {"event": event} if context["request"].user.is_staff else {}
 
 
 @register.inclusion_tag("matching/partials/_top_suggestions.html", takes_context=True)

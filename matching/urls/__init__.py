@@ -1,6 +1,6 @@
 """Addresses of the matching app, one file for each kind of work."""
 
-from matching.urls import blocks, introductions, meetings, office, suggestions
+from matching.urls import blocks, introductions, meetings, office, questions, suggestions
 
 app_name = "matching"
 urlpatterns = [
@@ -8,5 +8,6 @@ urlpatterns = [
     *blocks.urlpatterns,
     *meetings.urlpatterns,
     *office.urlpatterns,
+    *questions.urlpatterns,
     *suggestions.urlpatterns,
 ]

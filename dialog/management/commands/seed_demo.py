@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from dialog.demo import plant, remove
 from dialog.preparation import demo_password
-from matching.services import compute_round
+from matching.services import compute_round, compute_vectors
 
 
 class Command(BaseCommand):
@@ -30,6 +30,7 @@ class Command(BaseCommand):
                 password=demo_password(), today=timezone.localdate(), force=options["force"]
             )
             said = ", ".join(f"{count} {what}" for what, count in sorted(run.counts.items()))
+        compute_vectors()
         compute_round(wait=True)
         if options["verbosity"]:
             self.stdout.write(f"Demo: {said}.")
