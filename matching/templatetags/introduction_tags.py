@@ -11,6 +11,7 @@ from matching.introductions import PairStates, pair_states, read_waiting
 
 register = template.Library()
 _KEPT = "matching_pair_states"
+SHOWN_AT_MOST = 50
 
 
 @register.inclusion_tag("matching/partials/_suggestion_actions.html", takes_context=True)
@@ -42,7 +43,7 @@ def hidden_suggestions(context: template.Context, cluster: Cluster) -> dict[str,
     return {
         "cluster": cluster,
         "may_act": may_act,
-        "hidden": list(states.feedback.values()) if may_know else [],
+        "hidden": list(states.feedback.values())[:SHOWN_AT_MOST] if may_know else [],
         "csrf_token": context.get("csrf_token"),
     }
 
