@@ -10,11 +10,7 @@ from matching.mails.introductions import (
     introduction_withdrawn,
     outcome_asked,
 )
-from matching.mails.meetings import (
-    meeting_feedback_asked,
-    meeting_wishes_asked,
-    meetings_published,
-)
+from matching.mails.meetings import meeting_feedback_asked, meeting_wishes_asked, meetings_published
 
 __all__ = [
     "date_confirmed",
