@@ -4,7 +4,7 @@ from django.http import HttpResponseBase
 from django.urls import path
 from django.views.generic import TemplateView
 
-from dialog import dashboard, moderation, pages, search, views
+from dialog import dashboard, moderation, pages, search, views, vocabulary
 
 
 def _text(name: str) -> Callable[..., HttpResponseBase]:
@@ -18,6 +18,8 @@ urlpatterns = [
     path("dashboard/", dashboard.dashboard, name="dashboard"),
     path("moderation/", moderation.moderation, name="moderation"),
     path("search/", search.search_everything, name="search"),
+    path("terms/", vocabulary.term_list, name="term-list"),
+    path("terms/<slug:kind>/<slug:code>/", vocabulary.term_detail, name="term-detail"),
     path("display/", pages.set_theme, name="set-theme"),
     path("contact/", pages.contact, name="contact"),
     path("report-barrier/", pages.report_barrier, name="report-barrier"),

@@ -124,6 +124,7 @@ def site_map(request: HttpRequest) -> HttpResponse:
                 (_("Clusters"), "clusters:cluster-list"),
                 (_("Events"), "events:event-list"),
                 (_("Topics"), "topics:topic-list"),
+                (_("Vocabulary"), "dialog:term-list"),
                 (_("Search"), "dialog:search"),
                 (_("Register a new cluster"), "clusters:application-create"),
                 (_("Sign in"), "account_login"),

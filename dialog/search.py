@@ -42,6 +42,7 @@ class Kind:
 
     name: str
     label: Any
+    model: Any
     visible: Callable[[Person], Any]
     tell: Callable[[Any], Hit]
 
@@ -92,12 +93,16 @@ def _statements(model: type[Need] | type[Offer]) -> Callable[[Person], Any]:
     return visible
 
 
+def _all_visible(model: Any) -> Callable[[Person], Any]:
+    return lambda user: model.objects.visible_to(user)
+
+
 KINDS = (
-    Kind("clusters", gettext_lazy("Clusters"), lambda u: Cluster.objects.visible_to(u), _cluster),
-    Kind("needs", gettext_lazy("Needs"), _statements(Need), _statement),
-    Kind("offers", gettext_lazy("Offers"), _statements(Offer), _statement),
-    Kind("events", gettext_lazy("Events"), lambda u: Event.objects.visible_to(u), _event),
-    Kind("topics", gettext_lazy("Topics"), lambda u: Topic.objects.visible_to(u), _topic),
+    Kind("clusters", gettext_lazy("Clusters"), Cluster, _all_visible(Cluster), _cluster),
+    Kind("needs", gettext_lazy("Needs"), Need, _statements(Need), _statement),
+    Kind("offers", gettext_lazy("Offers"), Offer, _statements(Offer), _statement),
+    Kind("events", gettext_lazy("Events"), Event, _all_visible(Event), _event),
+    Kind("topics", gettext_lazy("Topics"), Topic, _all_visible(Topic), _topic),
 )
 
 

@@ -187,6 +187,8 @@ def _topics(house: House) -> None:
 def _vocabularies(house: House) -> None:
     house.put("api:district-detail", code=make_district().code)
     house.put("api:innovation-field-detail", code=make_field().code)
-    house.put("api:term-detail", pk=make_term().pk)
+    term = make_term()
+    house.put("api:term-detail", pk=term.pk)
+    house.put("dialog:term-detail", kind=term.kind, code=term.code)
     make_cluster(slug="published")
     make_user("bystander@clusters.example")
