@@ -9,7 +9,16 @@ from django.db.models import Max
 from clusters.search import refresh_clusters, refresh_needs, refresh_offers
 from core.imports import Import
 from core.models import ImportRecord
-from dialog.demo import aftermath, meetings, people, queue, showcase, statements, talk
+from dialog.demo import (
+    aftermath,
+    introductions,
+    meetings,
+    people,
+    queue,
+    showcase,
+    statements,
+    talk,
+)
 from dialog.demo.files import Plot
 from events.search import refresh_search as refresh_events
 from topics.search import refresh_search as refresh_topics
@@ -30,6 +39,7 @@ def plant(*, password: str, today: datetime.date, force: bool = False) -> Import
     aftermath.plant(plot)
     showcase.plant(plot)
     queue.plant(plot)
+    introductions.plant(plot)
     run.finish()
     for refresh, ids in (
         (refresh_needs, plot.written["clusters.need"]),

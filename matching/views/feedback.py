@@ -16,13 +16,13 @@ from clusters.views.shared import act, person
 from core.choices import MailKind
 from core.errors import DomainError
 from core.mail.optout import can_opt_out, opt_in, opt_out, opted_out
-from events.views.registration_page import private
 from matching import access, services
 from matching.choices import FeedbackKind
 from matching.forms.feedback import LaterForm, NotificationForm, UnsuitableForm
 from matching.forms.introductions import AskForm
 from matching.introductions import pair_reasons
 from matching.models import DigestSubscription
+from matching.views.links import unlisted
 
 _FORMS: dict[str, Any] = {FeedbackKind.LATER: LaterForm, FeedbackKind.UNSUITABLE: UnsuitableForm}
 
@@ -138,7 +138,7 @@ def suggestion_answer(request: HttpRequest, token: str) -> HttpResponse:
         "done": "done" in request.GET,
     }
     status = 422 if form.errors else 200
-    return private(render(request, "matching/suggestion_answer.html", context, status=status))
+    return unlisted(render(request, "matching/suggestion_answer.html", context, status=status))
 
 
 @login_required

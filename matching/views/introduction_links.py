@@ -10,11 +10,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from core.errors import DomainError
-from events.views.registration_page import private
 from matching import access
 from matching.forms.introductions import ANSWERS, OutcomeForm, ReplyForm
 from matching.introductions import line_of
 from matching.views.introductions import store_outcome, store_reply
+from matching.views.links import unlisted
 
 _ANSWERS = {value for value, _label in ANSWERS}
 
@@ -46,7 +46,7 @@ def introduction_answer(request: HttpRequest, token: str) -> HttpResponse:
     }
     is_over = not line.can_answer and not context["done"]
     status = 422 if form.errors else 410 if is_over else 200
-    return private(render(request, "matching/introduction_answer.html", context, status=status))
+    return unlisted(render(request, "matching/introduction_answer.html", context, status=status))
 
 
 @never_cache
@@ -71,4 +71,4 @@ def introduction_outcome_link(request: HttpRequest, token: str) -> HttpResponse:
         "done": "done" in request.GET,
     }
     status = 422 if form.errors else 200
-    return private(render(request, "matching/introduction_outcome.html", context, status=status))
+    return unlisted(render(request, "matching/introduction_outcome.html", context, status=status))
