@@ -66,7 +66,7 @@ def record_outcome(
 @transaction.atomic
 def remove_outcome(*, user: User, outcome: Outcome) -> Introduction:
     """Take an outcome back that was recorded by mistake; what profiles show stays as it is."""
-    introduction = (
+    introduction: Introduction = (
         Introduction.objects.select_for_update(of=("self",))
         .select_related("asker", "partner")
         .get(pk=outcome.introduction_id)

@@ -108,7 +108,11 @@ def introduction_reply(request: HttpRequest, pk: int) -> HttpResponse:
 def store_reply(seat: Seat, form: ReplyForm) -> Introduction:
     """Pass an answer on to its verb."""
     answer = form.cleaned_data["answer"]
-    how = {"user": seat.user, "introduction": seat.introduction, "cluster": seat.cluster}
+    how: dict[str, Any] = {
+        "user": seat.user,
+        "introduction": seat.introduction,
+        "cluster": seat.cluster,
+    }
     if answer == "more_time":
         return services.ask_more_time(**how)
     words = form.cleaned_data["words"]

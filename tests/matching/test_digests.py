@@ -10,7 +10,7 @@ from core.mail.optout import opt_out
 from core.models import OutgoingMail
 from core.tasks import deliver_waiting
 from matching import funnel
-from matching.choices import OutcomeKind
+from matching.choices import FeedbackKind, OutcomeKind
 from matching.models import DigestEntry, DigestSubscription, SuggestedPair
 from matching.services import (
     forget_digests,
@@ -69,7 +69,7 @@ def test_put_off_and_asked_partners_are_no_news(world: World) -> None:
     set_digest(user=world.manager, wanted=True)
     suggest(world.alpha, world.beta, gamma)
     how: dict[str, Any] = {"user": world.manager, "cluster": world.alpha, "partner": gamma}
-    give_feedback(**how, kind="later")
+    give_feedback(**how, kind=FeedbackKind.LATER)
     ask(world)
     assert send_digests() == 0
 
@@ -171,6 +171,6 @@ def test_the_funnel_forgets_no_period_and_hands_out_a_table(world: World) -> Non
     assert "2.210" in html
     assert "9,1" in html
     response = client.get("/de/moderation/introductions/funnel.csv?period=all")
-    text = b"".join(response.streaming_content).decode()  # type: ignore[attr-defined]
+    text = b"".join(response.streaming_content).decode()
     assert "angefragt" in text or "gefragt" in text
     assert "0.0914" in text
