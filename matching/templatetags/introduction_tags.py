@@ -55,6 +55,12 @@ def introduction_requests(context: template.Context, limit: int = 3) -> dict[str
     return {"lines": lines, "number": number, "csrf_token": context.get("csrf_token")}
 
 
+@register.simple_tag(takes_context=True)
+def may_ask(context: template.Context, cluster: Cluster) -> bool:
+    """Tell whether the signed-in person may ask for introductions on the cluster's behalf."""
+    return _known(context, cluster)[0]
+
+
 @register.filter
 def percent(share: float | None) -> str:
     """Write a share in [0,1] as per cent with one digit; a dash for None."""
