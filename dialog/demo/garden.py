@@ -11,6 +11,7 @@ from core.imports import Import
 from core.models import ImportRecord
 from dialog.demo import (
     aftermath,
+    encounters,
     introductions,
     meetings,
     people,
@@ -36,6 +37,7 @@ def plant(*, password: str, today: datetime.date, force: bool = False) -> Import
     statements.plant(plot)
     talk.plant(plot)
     meetings.plant(plot)
+    encounters.plant(plot)
     aftermath.plant(plot)
     showcase.plant(plot)
     queue.plant(plot)
