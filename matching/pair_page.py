@@ -65,7 +65,10 @@ def _facts(facts: Mapping[str, Any]) -> list[Fact]:
     events = Event.objects.filter(pk__in=facts["common_events"]).order_by("starts_at")
     named: list[tuple[str, list[str]]] = [
         (_("Needs and the offers that answer them"), _matches(facts["needs_answered"])),
-        (_("Offers and the needs they answer"), _matches(facts["offers_wanted"])),
+        (
+            _("Offers and the needs they answer"),
+            _matches(facts["offers_wanted"], first="offer", then="need"),
+        ),
         (
             _("Neighbouring stages of the value chain"),
             [f"{in_language(mine)} → {in_language(other)}" for mine, other in facts["stage_steps"]],
@@ -92,10 +95,12 @@ def _facts(facts: Mapping[str, Any]) -> list[Fact]:
     return [Fact(label, values) for label, values in named if values]
 
 
-def _matches(matches: Sequence[Mapping[str, Any]]) -> list[str]:
+def _matches(
+    matches: Sequence[Mapping[str, Any]], first: str = "need", then: str = "offer"
+) -> list[str]:
     return [
-        _("“%(need)s” – “%(offer)s”")
-        % {"need": in_language(match["need_text"]), "offer": in_language(match["offer_text"])}
+        _("“%(one)s” – “%(other)s”")
+        % {"one": in_language(match[f"{first}_text"]), "other": in_language(match[f"{then}_text"])}
         for match in matches
     ]
 

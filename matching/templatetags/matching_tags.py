@@ -4,11 +4,13 @@ from typing import Any
 
 from django import template
 from django.http import Http404
+from django.utils.formats import number_format
 
 from clusters.models import Cluster
 from events.models import Event
 from matching.access import audience_of, clusters_standing_for, current_suggestions
 from matching.cards import build_cards
+from matching.weighing import STEPS, steps_of
 from topics.models import Topic
 
 register = template.Library()
@@ -27,6 +29,15 @@ def circle_link(context: template.Context, topic: Topic) -> dict[str, Any]:
 def circle_offer(context: template.Context, event: Event) -> dict[str, Any]:
     """Offer staff to be told whom to invite because of what; nothing for others."""
     return {"event": event} if context["request"].user.is_staff else {}
+
+
+@register.filter
+def weight(value: float | None) -> str:
+    """A weight as people write it: two decimals, three only where the third says something."""
+    if value is None:
+        return ""
+    thousandths = steps_of(value)
+    return str(number_format(thousandths / STEPS, 3 if thousandths % 10 else 2))
 
 
 @register.inclusion_tag("matching/partials/_top_suggestions.html", takes_context=True)
