@@ -6,7 +6,7 @@ Nothing is kept: each reader's answer rests on what they may read at that moment
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from typing import Final
+from typing import Any, Final
 
 from django.db.models import F
 from django.utils import timezone
@@ -18,9 +18,9 @@ from clusters.models import Cluster, Need, Offer, Term
 from matching import candidates
 from matching.cards import Reason, in_language
 from matching.choices import Audience, Rule, TextKind
+from matching.engine.profile import Bilingual
 from matching.engine.reasons import LEVEL_LABELS, MEDIUM_FROM, level
 from matching.likeness import (
-    ANSWERED,
     close_to,
     share_of,
     terms_shared,
@@ -33,6 +33,8 @@ from matching.vectors import model_label
 from matching.vectors.words import content_words
 
 SHOWN: Final = 20
+LISTED: Final = 0.2
+"""From this fit on an offer is listed: whoever asks rather reads one too many, called low."""
 RUNS_OUT_SOON: Final = timedelta(days=60)
 WORDS_NAMED: Final = 4
 STILL_SHOWN: Final = frozenset({Rule.PARTNERS})
@@ -70,7 +72,7 @@ def answers_to(need: Need, user: Person, audience: Audience) -> Answers:
     own = need.cluster
     terms = list(need.terms.all())
     vectors = vectors_of(TextKind.NEED, [need.pk])
-    text = {"de": need.text_de or "", "en": need.text_en or ""}  # type: ignore[attr-defined]
+    text = Bilingual(de=need.text_de or "", en=need.text_en or "")  # type: ignore[attr-defined]
     left_out = kept_apart(own)
     found = (
         Offer.objects.visible_to(user)
@@ -86,13 +88,14 @@ def answers_to(need: Need, user: Person, audience: Audience) -> Answers:
         .annotate(
             fit=together(F("closeness"), F("letters"), share_of("shared", len(terms))),
         )
-        .filter(fit__gte=ANSWERED)
+        .filter(fit__gte=LISTED)
         .order_by("-fit", "pk")
         .select_related("cluster", "stage")
         .prefetch_related("terms")
         .defer("search_vector", "search_text", "cluster__search_vector", "cluster__search_text")
     )
-    offers = list(found[:SHOWN])
+    # Any: rows with the figures annotated above.
+    offers: list[Any] = list(found[:SHOWN])
     partners = _existing_partners(own, {offer.cluster_id for offer in offers})
     suggested = set(
         Suggestion.objects.current()
@@ -131,7 +134,7 @@ def kept_apart(cluster: Cluster) -> set[int]:
 
 
 def _reasons(
-    need: Need, offer: Offer, terms: Sequence[Term], stages: Mapping[int, int]
+    need: Need, offer: Any, terms: Sequence[Term], stages: Mapping[int, int]
 ) -> list[Reason]:
     made_up = need.is_example or offer.is_example
     sentences = []
@@ -168,7 +171,7 @@ def same_words(one: Need | Offer, other: Need | Offer) -> list[str]:
     return []
 
 
-def _concerns(need: Need, offer: Offer, partners: set[int]) -> list[str]:
+def _concerns(need: Need, offer: Any, partners: set[int]) -> list[str]:
     found = []
     if not offer.shared and offer.closeness and not same_words(need, offer):
         found.append(

@@ -20,13 +20,15 @@ from events.querysets.registration import TAKING_A_PLACE
 from matching.answers import kept_apart
 from matching.cards import Reason, in_language
 from matching.choices import Audience, TextKind
-from matching.engine.reasons import LEVEL_LABELS, level
+from matching.engine.reasons import HIGH_FROM, LEVEL_LABELS, MEDIUM_FROM, level
 from matching.likeness import ANSWERED, TERMS_EVIDENCE, close_to, vectors_of
 from matching.models import Suggestion
 from matching.vectors import model_label
 from topics.models import Endorsement, Topic
 
-SHOWN: Final = 30
+SHOWN: Final = 20
+LISTED: Final = MEDIUM_FROM
+"""Whoever fits less is not named."""
 LOOKED_AT: Final = 200
 """Texts of a kind, and clusters by keyword, that are looked at: the closest ones."""
 QUOTED: Final = 2
@@ -34,8 +36,10 @@ QUOTED: Final = 2
 NAMED: Final = 3
 VOICE: Final = 0.6
 FIELD: Final = 0.2
+PROFILE: Final = 0.5
 PARTNER: Final = 0.15
-"""What a voice, a field in common, a fitting participant adds: 1 − Π(1 − e) over all."""
+"""What a voice, a field, a description, a fitting participant adds: 1 − Π(1 − e) over all. Long
+descriptions speak of many things, so only very close ones count, and half."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,6 +154,7 @@ class _Search:
         rows = self.clusters.filter(pk__in=self._notes).defer("search_vector", "search_text")
         members = [_member(cluster, self._notes[cluster.pk]) for cluster in rows]
         order = sorted(members, key=lambda one: (-one.fit, one.cluster.pk))
+        order = [member for member in order if member.fit >= LISTED]
         return Circle(order[:SHOWN], bool(self.vectors), bool(model_label()))
 
     def _note(
@@ -214,13 +219,13 @@ class _Search:
             return
         rows = (
             self.clusters.annotate(closeness=close_to(self.vectors))
-            .filter(closeness__gte=ANSWERED)
+            .filter(closeness__gte=HIGH_FROM)
             .order_by("-closeness", "pk")
         )
         for pk, closeness in rows.values_list("pk", "closeness")[:LOOKED_AT]:
             word = in_language(LEVEL_LABELS[level(closeness)])
             sentence = _("Its description is close to the topic (closeness: %(word)s).")
-            self._note(pk, closeness * 0.8, sentence % {"word": word})
+            self._note(pk, closeness * PROFILE, sentence % {"word": word})
 
     def _terms(self) -> None:
         """Clusters with keywords of the subject."""

@@ -68,7 +68,7 @@ def terms_shared(model: type[Model], terms: Sequence[int]) -> Combinable:
     """How many of some terms a row has."""
     field = model._meta.get_field("terms")
     through = field.remote_field.through  # type: ignore[union-attr]
-    name = model._meta.model_name
+    name = str(model._meta.model_name)
     shared = through._default_manager.filter(**{name: OuterRef("pk"), "term__in": list(terms)})
     counted = shared.order_by().values(name).annotate(number=Count("pk")).values("number")
     return Coalesce(Subquery(counted), 0)

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
 
 COMPOSED: Final = "1"
 """Raise it when texts are composed differently: all vectors are then made anew."""
-NOISE: Final = 0.45
-SAME: Final = 0.80
+NOISE: Final = 0.40
+SAME: Final = 0.75
 """Cosines of vectors composed like this: unrelated texts reach the first figure, a need and its
 offer in another language the second. docs/matching-text.md says how they were found."""
 PASSAGE: Final = 500
@@ -41,7 +41,7 @@ def made_with(model: TextModel) -> str:
 
 
 def encode_texts(model: TextModel, texts: Sequence[Bilingual]) -> NDArray[np.float32]:
-    """Return one unit vector a text; zeros for a text without a word.
+    """Return one unit vector a text; zeros for an empty text.
 
     A passage is the sum of its own vector and the one of its words taken singly: the first knows
     how words belong together, the second is not moved by the way a sentence is built ("we look
@@ -63,10 +63,8 @@ def encode_texts(model: TextModel, texts: Sequence[Bilingual]) -> NDArray[np.flo
         bag = np.zeros(model.dimensions, dtype=np.float32)
         for word, weight in words.items():
             bag += np.float32(weight) * single[row_of[word]]
-        if words:
-            summed[number, _LANGUAGES.index(language)] += _unit(
-                whole[row] + np.float32(BAG) * _unit(bag)
-            )
+        passage = _unit(whole[row] + np.float32(BAG) * _unit(bag))
+        summed[number, _LANGUAGES.index(language)] += passage
     return np.asarray(_unit(_unit(summed).sum(axis=1)), dtype=np.float32)
 
 

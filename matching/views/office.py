@@ -19,6 +19,7 @@ from matching.forms import ExposureForm, UntriedForm
 from matching.matrix import build_matrix
 from matching.models import Round, Weights, WeightsDraft
 from matching.untried import UntriedPairs
+from matching.vectors import model_label
 
 _CLUSTERS = 50
 _PAIRS = 25
@@ -45,6 +46,8 @@ def office(request: HttpRequest) -> HttpResponse:
         "shown": shown,
         "failure": services.failure_in_words(newest.failure) if newest else "",
         "current": Weights.current(),
+        "text_model": model_label(),
+        "texts_waiting": sum(services.stale_texts().values()),
         "drafts": WeightsDraft.objects.open().count(),
         "figures": exposure.exposure_figures(rows, shown, Audience.CLUSTERS) if shown else None,
     }

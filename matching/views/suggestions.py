@@ -10,6 +10,7 @@ from matching import access
 from matching.choices import Audience
 from matching.list_page import build_list_page
 from matching.models import Weights
+from matching.vectors import model_label
 
 CLUSTERS_ON_A_PAGE = 50
 
@@ -43,4 +44,5 @@ def my_suggestions(request: HttpRequest) -> HttpResponse:
 @require_safe
 def method(request: HttpRequest) -> HttpResponse:
     """Tell everybody how suggestions come about."""
-    return render(request, "matching/method.html", {"weights": Weights.current()})
+    context = {"weights": Weights.current(), "text_model": model_label()}
+    return render(request, "matching/method.html", context)

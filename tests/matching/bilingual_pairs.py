@@ -299,7 +299,8 @@ _TEXTS: Final = """
 """
 
 
-def _read(texts: str) -> tuple[tuple[Pair, ...], tuple[NearMiss, ...]]:
+def read_texts(texts: str) -> tuple[tuple[Pair, ...], tuple[NearMiss, ...]]:
+    """Read pairs and near misses from a block of signed lines."""
     pairs: list[Pair] = []
     near_misses: list[NearMiss] = []
     family = need = offer = ""
@@ -319,4 +320,4 @@ def _read(texts: str) -> tuple[tuple[Pair, ...], tuple[NearMiss, ...]]:
     return tuple(pairs), tuple(near_misses)
 
 
-PAIRS, NEAR_MISSES = _read(_TEXTS)
+PAIRS, NEAR_MISSES = read_texts(_TEXTS)

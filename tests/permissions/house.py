@@ -34,6 +34,7 @@ from tests.permissions.lists_rows import furnish_lists
 from tests.permissions.matching_office_rows import furnish_office
 from tests.permissions.meeting_rows import furnish_meetings
 from tests.permissions.parameters import House
+from tests.permissions.question_rows import furnish_questions
 from topics.choices import TopicStatus
 
 
@@ -50,6 +51,7 @@ def build_house(world: World) -> House:
     furnish_lists(house)
     furnish_introductions(house)
     furnish_meetings(house)
+    furnish_questions(house)
     _vocabularies(house)
     return house
 

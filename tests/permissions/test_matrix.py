@@ -172,6 +172,7 @@ STAFF_ROOMS = {
     "events:retention-list",
     "events:survey-results",
     "events:survey-table",
+    "matching:event-circle",
     "matching:exposure",
     "matching:exposure-table",
     "matching:matrix",
