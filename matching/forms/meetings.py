@@ -196,4 +196,5 @@ class MeetingFeedbackForm(forms.Form):
                 "follow_up": {True: "1", False: "0", None: None}[feedback.follow_up],
                 "note": feedback.note,
             }
-        super().__init__(*args, prefix=f"m{meeting.pk}", initial=initial, **kwargs)
+        kwargs |= {"prefix": f"m{meeting.pk}", "initial": initial}
+        super().__init__(*args, **kwargs)

@@ -5,15 +5,18 @@ from __future__ import annotations
 from collections import defaultdict
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Final
 
 from django.utils.translation import gettext as _
 
-from matching.choices import Keep, Wish
+from matching.choices import Keep
 from matching.meetings.reading import problem_of, slots_there
 from matching.meetings.words import cause_text, cluster_of, few_text, name_of, slot_time
 from matching.models import Meeting, MeetingParticipant, MeetingPlan
 from matching.timetable import Pair, Problem, pair_of
 from matching.timetable.reasons import Cause, Explainer
+
+_WANT: Final = "want"
 
 
 @dataclass(slots=True)
@@ -182,7 +185,7 @@ class Board:
         unmet = self._unmet()
         wished: defaultdict[int, int] = defaultdict(int)
         for (one_id, _other), mark in self.problem.wishes.items():
-            wished[one_id] += mark == Wish.WANT
+            wished[one_id] += mark == _WANT
         guests = []
         for pk, person in self.people.items():
             if pk not in self._active and not seats[pk]:
@@ -197,11 +200,11 @@ class Board:
         found: defaultdict[int, list[Unmet]] = defaultdict(list)
         wishes = self.problem.wishes
         for (one, other), mark in sorted(wishes.items()):
-            if mark != Wish.WANT:
+            if mark != _WANT:
                 continue
             cause = self._explainer.not_met(pair_of(one, other))
             if cause is not None:
-                mutual = wishes.get((other, one)) == Wish.WANT
+                mutual = wishes.get((other, one)) == _WANT
                 person = self.people[other]
                 found[one].append(Unmet(person, cause, cause_text(cause), mutual))
         return found
@@ -214,7 +217,7 @@ class Board:
     @cached_property
     def wish_counts(self) -> dict[str, int]:
         """How many wishes there are, how many of them are met, and the same for mutual ones."""
-        wanted = {key for key, mark in self.problem.wishes.items() if mark == Wish.WANT}
+        wanted = {key for key, mark in self.problem.wishes.items() if mark == _WANT}
         met: set[Pair] = {(one.first_id, one.second_id) for one in self.meetings}
         mutual = {pair_of(*key) for key in wanted if key[::-1] in wanted}
         return {

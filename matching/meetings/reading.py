@@ -24,7 +24,7 @@ def slots_there(plan: MeetingPlan, participant: MeetingParticipant) -> frozenset
 
 def marks_of(plan: MeetingPlan) -> dict[tuple[int, int], Mark]:
     """Return what everybody marked, by (participant, other). One query."""
-    rows = MeetingWish.objects.filter(participant__plan=plan)
+    rows: Any = MeetingWish.objects.filter(participant__plan=plan)
     return {
         (one, other): wish
         for one, other, wish in rows.values_list("participant_id", "other_id", "wish")

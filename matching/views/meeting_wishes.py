@@ -54,7 +54,7 @@ def meeting_wishes(request: HttpRequest, token: str) -> HttpResponse:
     page = _page(request, plan, me)
     join = JoinForm(request.POST if joins else None, plan=plan, me=me)
     marks = MarksForm(
-        request.POST if posts and not joins else None, partners=page.object_list if page else []
+        request.POST if posts and not joins else None, partners=list(page) if page else []
     )
     form = join if joins else marks
     if posts and form.is_valid():

@@ -51,6 +51,7 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "solving": progress_of(solving),
         "change": services.change_by_publishing(plan=plan),
         "bound": bound_text(plan.figures) if "wishes_bound" in plan.figures else "",
+        "is_open": services.takes_wishes(plan),
         "has_begun": plan.starts_at <= timezone.now(),
         "feedback": services.feedback_figures(plan),
         "to_ask": services.people_to_ask(plan).count(),
