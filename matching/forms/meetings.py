@@ -122,7 +122,7 @@ class MoveForm(forms.Form):
 
     slot = forms.TypedChoiceField(label=gettext_lazy("Round"), coerce=int)
     table = forms.TypedChoiceField(
-        label=gettext_lazy("Table"), coerce=int, required=False, empty_value=None
+        label=gettext_lazy("At table"), coerce=int, required=False, empty_value=None
     )
 
     def __init__(self, *args: Any, plan: MeetingPlan, meeting: Meeting | None, **kwargs: Any):

@@ -14,7 +14,7 @@ from matching.meetings.words import cluster_of
 def meeting_table(board: Board) -> Iterator[Sequence[object]]:
     """Return the head in the reader's language, then a row a meeting: times, table, both people."""
     yield [
-        _("Begins"), _("Ends"), _("Table"), _("Person"), _("Cluster"), _("Meets"),
+        _("Begins"), _("Ends"), _("At table"), _("Person"), _("Cluster"), _("Meets"),
         _("Cluster of the other"), _("Locked"),
     ]  # fmt: skip
     for round_ in board.rounds:

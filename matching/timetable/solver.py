@@ -131,7 +131,7 @@ def _tidied(rest: Rest, state: _State, watch: Watch) -> int:
     gaps = gaps_of(board)
     if not gaps or watch.left <= 0 or _size(rest) > EXACT_SIZE:
         return 0
-    found = fewest_gaps(rest, state.slots, state.reached, watch, min(watch.left, 8.0))
+    found = fewest_gaps(rest, state.slots, state.reached, watch, min(watch.left, 5.0))
     if found is None:
         return 0
     slots, least = found
