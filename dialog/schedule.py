@@ -41,6 +41,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "matching.tasks.answer_waiting_inquiries",
         "schedule": 120.0,
     },
+    "cancel-meetings-with-events": {
+        "task": "matching.tasks.cancel_meetings_with_events",
+        "schedule": 60.0,
+    },
     "run-waiting-solvings": {
         "task": "matching.tasks.run_waiting_solvings",
         "schedule": 60.0,

@@ -90,6 +90,12 @@ def compute_vectors() -> None:
         refresh_suggestions_soon()
 
 
+@shared_task
+def cancel_meetings_with_events() -> None:
+    """Call off meetings whose event was cancelled; run by beat."""
+    services.cancel_with_events()
+
+
 def refresh_suggestions_soon() -> None:
     """Ask for fresh lists in a few seconds; many changes until then are done at once."""
     if cache.add(_ASKED, True, timeout=_ASKED_SECONDS):

@@ -76,11 +76,13 @@ def meetings_published(
     *,
     moved: Collection[int],
     cancelled: Collection[int],
+    event_is_off: bool = False,
 ) -> int:
     """Tell people (participant ids) all meetings they have now, with one calendar entry each.
 
     ``places`` by person and meeting; ``moved`` knew other ones before, ``cancelled`` have none
-    left. Whoever has none and knew of none is told so, without an entry. Returns how many mails.
+    left, perhaps because the event does not take place. Whoever has none and knew of none is told
+    so, without an entry. Returns how many mails.
     """
     people = {one.pk: one for one in MeetingParticipant.objects.filter(plan=plan).with_person()}
     groups: defaultdict[tuple[str, str], list[MeetingParticipant]] = defaultdict(list)
@@ -93,7 +95,7 @@ def meetings_published(
         groups[person.registration.language, sort].append(person)
     for (language, sort), persons in sorted(groups.items()):
         with override(language):
-            content = _content(plan, language, sort)
+            content = _content(plan, language, sort, event_is_off)
             recipients = [
                 _recipient(plan, one, places[one.pk], meetings, people, language) for one in persons
             ]
@@ -101,13 +103,13 @@ def meetings_published(
     return sum(len(persons) for persons in groups.values())
 
 
-def _content(plan: MeetingPlan, language: str, sort: str) -> MailContent:
+def _content(plan: MeetingPlan, language: str, sort: str, event_is_off: bool) -> MailContent:
     method = {"cancelled": "CANCEL", "none": ""}.get(sort, "REQUEST")
     return mail.prepare(
         "matching/meetings",
         language=language,
         kind=MailKind.REGISTRATION,
-        context={**_facts(plan), "sort": sort},
+        context={**_facts(plan), "sort": sort, "event_is_off": event_is_off},
         reply_to=settings.CONTACT_EMAIL,
         calendar=for_mails(plan, method) if method else "",
         calendar_method=method,

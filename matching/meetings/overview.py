@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from matching.choices import SolvingState
 from matching.meetings.board import Board, Guest
-from matching.models import MeetingSolving
+from matching.models import MeetingPlan, MeetingSolving
 from matching.querysets.meetings import OPEN_STATES
 
 
@@ -53,6 +53,13 @@ def progress_of(solving: MeetingSolving | None) -> Computing | None:
         limit=solving.seconds,
         failure=solving.failure if solving.state == SolvingState.FAILED else "",
     )
+
+
+def is_on_another_day(plan: MeetingPlan) -> bool:
+    """Tell whether the meetings are on none of the event's days, as after it was moved."""
+    event = plan.event
+    last = timezone.localdate(event.ends_at or event.starts_at)
+    return not timezone.localdate(event.starts_at) <= timezone.localdate(plan.starts_at) <= last
 
 
 def filtered(board: Board, asked: Mapping[str, Any]) -> list[Guest]:

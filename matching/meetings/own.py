@@ -7,6 +7,7 @@ from typing import Any
 
 from django.utils import timezone
 
+from events.querysets.registration import TAKING_A_PLACE
 from matching.meetings.words import cluster_of, name_of, span
 from matching.models import Meeting, MeetingFeedback, MeetingParticipant
 
@@ -20,6 +21,8 @@ class OwnMeeting:
     time: str
     feedback: MeetingFeedback | None
     is_over: bool
+    is_off: bool
+    """The other person withdrew; the office has not written yet."""
 
     @property
     def name(self) -> str:
@@ -37,13 +40,11 @@ def own_meetings(me: MeetingParticipant | None) -> list[OwnMeeting]:
     rows: Any = Meeting.objects.announced().of_participant(me).with_people()
     given = {one.meeting_id: one for one in MeetingFeedback.objects.filter(participant=me)}
     now = timezone.now()
-    return [
-        OwnMeeting(
-            one,
-            one.second if one.first_id == me.pk else one.first,
-            span(one.told_start, one.told_end),
-            given.get(one.pk),
-            one.told_start <= now,
-        )
-        for one in rows.order_by("told_start", "pk")
-    ]
+    found = []
+    for one in rows.order_by("told_start", "pk"):
+        partner = one.second if one.first_id == me.pk else one.first
+        is_off = partner.left_at is not None or partner.registration.state not in TAKING_A_PLACE
+        time = span(one.told_start, one.told_end)
+        is_over = one.told_start <= now
+        found.append(OwnMeeting(one, partner, time, given.get(one.pk), is_over, is_off))
+    return found

@@ -25,7 +25,7 @@ from matching.forms import MeetingPlanForm
 from matching.meetings.board import Board
 from matching.meetings.defaults import new_plan
 from matching.meetings.exports import meeting_table
-from matching.meetings.overview import filtered, progress_of
+from matching.meetings.overview import filtered, is_on_another_day, progress_of
 from matching.meetings.words import bound_text
 from matching.models import MeetingPlan
 
@@ -51,6 +51,7 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
         "solving": progress_of(solving),
         "change": services.change_by_publishing(plan=plan),
         "bound": bound_text(plan.figures) if "wishes_bound" in plan.figures else "",
+        "off_day": is_on_another_day(plan),
         "is_open": services.takes_wishes(plan),
         "has_begun": plan.starts_at <= timezone.now(),
         "feedback": services.feedback_figures(plan),

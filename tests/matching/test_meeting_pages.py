@@ -169,6 +169,21 @@ def test_own_timetable_shows_what_was_published_only() -> None:
     assert [str(entry["SUMMARY"]) for entry in calendar.events] == ["Meeting with Guest other"]
 
 
+def test_partner_who_withdrew_is_marked_at_once_and_a_moved_event_is_noticed() -> None:
+    plan = make_plan()
+    me, other = make_participant(plan), make_participant(plan)
+    make_meeting(plan, me, other)
+    services.publish_meetings(user=make_user(is_staff=True), event=plan.event)
+    assert b"Cannot come any more" not in Client().get(hub(me, "timetable/")).content
+    services.leave_meetings(registration=other.registration)
+    assert b"Cannot come any more" in Client().get(hub(me, "timetable/")).content
+    staff, page = sign_in(make_user(is_staff=True)), f"/en/events/{plan.event.slug}/meetings/"
+    assert b"not on a day of the event" not in staff.get(page).content
+    plan.event.starts_at += timedelta(days=2)
+    plan.event.save()
+    assert b"not on a day of the event" in staff.get(page).content
+
+
 def test_feedback_is_given_on_the_own_timetable_and_not_shown_to_the_other() -> None:
     plan = make_plan()
     me, other = make_participant(plan), make_participant(plan)

@@ -14,7 +14,7 @@ from icalendar import Calendar
 
 from core.errors import DomainError
 from core.models import OutgoingMail
-from events.choices import RegistrationState
+from events.choices import EventStatus, RegistrationState
 from events.services.retention import anonymise_event
 from matching import services, tasks
 from matching.choices import Keep, PlanState, SolvingState
@@ -410,3 +410,22 @@ def test_people_of_one_cluster_do_not_meet() -> None:
     wish(two, one)
     compute(plan)
     assert placed(plan) == {}
+
+
+@pytest.mark.django_db
+def test_meetings_of_a_cancelled_event_are_called_off_once() -> None:
+    plan = make_plan()
+    one, two = make_participant(plan), make_participant(plan)
+    make_meeting(plan, one, two)
+    services.publish_meetings(user=staff(), event=plan.event)
+    assert services.cancel_with_events() == 0
+    OutgoingMail.objects.all().delete()
+    plan.event.status = EventStatus.CANCELLED
+    plan.event.save()
+    tasks.cancel_meetings_with_events()
+    mails = OutgoingMail.objects.select_related("content")
+    assert [mail.content.calendar_method for mail in mails] == ["CANCEL", "CANCEL"]
+    assert {mail.values["uid"] for mail in mails} == {str(one.uid), str(two.uid)}
+    assert {mail.values["sequence"] for mail in mails} == {"2"}
+    assert services.cancel_with_events() == 0
+    assert not Meeting.objects.announced().exists()

@@ -7,7 +7,12 @@ from matching.services.meetings.moving import (
     place_meeting,
     remove_meeting,
 )
-from matching.services.meetings.publishing import Change, change_by_publishing, publish_meetings
+from matching.services.meetings.publishing import (
+    Change,
+    cancel_with_events,
+    change_by_publishing,
+    publish_meetings,
+)
 from matching.services.meetings.removal import feedback_figures, remove_meetings
 from matching.services.meetings.setup import (
     ask_for_feedback,
@@ -35,6 +40,7 @@ __all__ = [
     "ask_for_feedback",
     "ask_for_timetable",
     "ask_for_wishes",
+    "cancel_with_events",
     "change_by_publishing",
     "current_solving",
     "delete_plan",

@@ -86,6 +86,41 @@ def change_by_publishing(*, plan: MeetingPlan) -> Change:
     return _compare(plan, {one.pk: one for one in plan.meetings.all()})
 
 
+def cancel_with_events() -> int:
+    """Call off published meetings whose event was cancelled; beat asks. Returns how many plans."""
+    plans = MeetingPlan.objects.filter(
+        event__status=EventStatus.CANCELLED,
+        meetings__told_start__isnull=False,
+        starts_at__gt=timezone.now(),
+    )
+    pks = list(plans.order_by("pk").values_list("pk", flat=True).distinct())
+    for pk in pks:
+        _cancel_all(pk)
+    return len(pks)
+
+
+@transaction.atomic
+def _cancel_all(pk: int) -> None:
+    plan = MeetingPlan.objects.select_for_update(of=("self",)).select_related("event").get(pk=pk)
+    told = list(plan.meetings.announced())
+    people = {person for one in told for person in (one.first_id, one.second_id)}
+    if not people:
+        return
+    plan.meetings.announced().update(
+        slot=None,
+        table=None,
+        is_locked=False,
+        told_start=None,
+        told_end=None,
+        told_table=None,
+        sequence=F("sequence") + 1,
+    )
+    MeetingParticipant.objects.filter(pk__in=people).update(sequence=F("sequence") + 1)
+    mails.meetings_published(
+        plan, {one: {} for one in people}, {}, moved=(), cancelled=people, event_is_off=True
+    )
+
+
 @transaction.atomic
 def publish_meetings(*, user: User, event: Event) -> Change:
     """Make the timetable what people know, and tell those for whom something changes.
