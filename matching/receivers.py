@@ -3,12 +3,14 @@
 from typing import Any
 
 from django.db import transaction
+from django.db.models.signals import post_delete, post_save
 from django.dispatch import receiver
 
 from clusters.signals import profile_changed
 from events.models import Event
 from events.signals import personal_data_removed
 from matching import services
+from matching.models import Feedback, Introduction
 from matching.signals import candidates_changed
 from matching.tasks import refresh_suggestions_soon
 from topics.signals import endorsement_changed
@@ -19,6 +21,13 @@ from topics.signals import endorsement_changed
 @receiver(candidates_changed, dispatch_uid="matching.candidates_changed")
 def recompute_soon(**kwargs: Any) -> None:
     """Have the suggestions computed anew, once the change is in the database."""
+    transaction.on_commit(refresh_suggestions_soon)
+
+
+@receiver((post_save, post_delete), sender=Feedback, dispatch_uid="matching.feedback")
+@receiver((post_save, post_delete), sender=Introduction, dispatch_uid="matching.introduction")
+def refill_soon(**kwargs: Any) -> None:
+    """Fill the place of a partner that was put aside, or let one come back."""
     transaction.on_commit(refresh_suggestions_soon)
 
 
