@@ -126,7 +126,7 @@ def test_the_time_shown_is_that_of_the_lists_not_of_the_round(world: World, alph
     later = timezone.now() + timedelta(days=3)
     Suggestion.objects.filter(cluster=alpha).update(computed_at=later)
     day = timezone.localtime(later)
-    assert f"{day:%B} {day.day}, {day.year}" in page(world.manager)
+    assert f"{day.day} {day:%B} {day.year}" in page(world.manager)
 
 
 def test_the_page_takes_as_many_queries_for_2_as_for_20_of_everything(

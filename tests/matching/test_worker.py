@@ -157,6 +157,8 @@ def test_a_changed_offer_is_visible_without_a_new_round(tmp_path: Path) -> None:
         # A change as its people make it.
         extend_statement(user=manager, entry=offer)
         pair = Suggestion.objects.current().filter(cluster=asking, partner=answering)
-        wait_until(lambda: any("Angebot" in str(row.reasons) for row in pair), "suggestions", 60)
+        wait_until(
+            lambda: any("Angebot" in str(row.reasons) for row in pair.all()), "suggestions", 60
+        )
     shown = Round.objects.get()
     assert shown.amended_at is not None
