@@ -64,7 +64,8 @@ def _named(cluster: Cluster, keys: set[int]) -> list[Cluster]:
 def _of_one_organisation(cluster: Cluster) -> set[int]:
     """Carriers are compared in Python, so the database only narrows by their longest words."""
     near = Q(pk=cluster.pk)
-    for text in (cluster.carrier, cluster.name, cluster.full_name_de, cluster.full_name_en):
+    names = [getattr(cluster, f"full_name_{language}") for language in ("de", "en")]
+    for text in (cluster.carrier, cluster.name, *names):
         if word := max((text or "").split(), key=len, default=""):
             near |= Q(carrier__icontains=word)
     if word := max(cluster.carrier.split(), key=len, default=""):

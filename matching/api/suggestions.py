@@ -1,7 +1,7 @@
 """Suggested partners, for programs: what the page shows, in both languages."""
 
 from collections.abc import Mapping
-from typing import Any, ClassVar
+from typing import Any
 
 from django.conf import settings
 from django.db.models import QuerySet
@@ -75,7 +75,6 @@ class SuggestionViewSet(viewsets.GenericViewSet[Suggestion]):
     filterset_class = SuggestionFilter
     permission_classes = (TokenScopePermission, IsAuthenticated)
     queryset = Suggestion.objects.none()
-    http_method_names: ClassVar[list[str]] = ["get", "head"]
 
     def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
         """Refuse what nobody may do here before asking who it is that may not do it."""

@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from matching.engine.profile import Confidentiality as EngineLevel
+from matching.engine.results import ListKind as EngineList
 
 
 class Audience(models.TextChoices):
@@ -23,6 +24,11 @@ class ListKind(models.TextChoices):
 
     NEW = "new", _("new partners")
     DEEPEN = "deepen", _("deepen")
+
+    @property
+    def key(self) -> EngineList:
+        """The list as the engine calls it."""
+        return "deepen" if self is ListKind.DEEPEN else "new"
 
 
 class PartLevel(models.TextChoices):

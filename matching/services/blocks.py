@@ -22,6 +22,7 @@ def block_cluster(
     """
     if cluster.pk == blocked.pk:
         raise DomainError(_("A cluster is never suggested to itself."), field="blocked")
+    block: ClusterBlock
     block, is_new = ClusterBlock.objects.select_for_update().get_or_create(
         cluster=cluster, blocked=blocked, defaults={"reason": reason, "created_by": user}
     )

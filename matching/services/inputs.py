@@ -149,5 +149,5 @@ def _plain(value: Any) -> object:
     if isinstance(value, list | tuple):
         return [_plain(item) for item in value]
     if isinstance(value, Mapping):
-        return sorted([_plain(key), _plain(item)] for key, item in value.items())  # type: ignore[type-var]
+        return sorted([_plain(key), _plain(item)] for key, item in value.items())
     return value.isoformat() if isinstance(value, date) else value

@@ -62,14 +62,14 @@ class Lists:
         if prepared is None or digest != digest_before or prepared.excluded != world.excluded:
             rest = [profile for profile in world.profiles if profile.id not in changed]
             prepared = _prepare(inputs, audience, rest)
-        elif changed - {profile.id for profile in world.profiles}:
+        elif set(changed) - {profile.id for profile in world.profiles}:
             # Somebody left, which cannot be scored.
             prepared = _prepare(inputs, audience, world.profiles)
         reached: set[int] = set()
         for profile in filter(lambda one: one.id in changed, world.profiles):
             vectors = read_vectors(world, audience, only={profile.id})
             scored = [
-                score_one(prepared, profile, kind=kind.value, vectors=vectors) for kind in ListKind
+                score_one(prepared, profile, kind=kind.key, vectors=vectors) for kind in ListKind
             ]
             reached.update(change.profile for one in scored for change in one.others)
             prepared = scored[0].prepared
@@ -82,7 +82,7 @@ class Lists:
         wanted = set(clusters)
         found: Listed = {cluster: [] for cluster in sorted(wanted)}
         for kind in ListKind:
-            lists = compute_lists(self._prepared, kind=kind.value, only_for=wanted)
+            lists = compute_lists(self._prepared, kind=kind.key, only_for=wanted)
             for cluster, listed in lists.items():
                 found[cluster] += [(kind, one) for one in filter(attrgetter("reasons"), listed)]
         return found
