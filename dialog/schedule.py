@@ -49,6 +49,10 @@ BEAT_SCHEDULE: dict[str, dict[str, Any]] = {
         "task": "matching.tasks.run_waiting_solvings",
         "schedule": 60.0,
     },
+    "compute-waiting-teams": {
+        "task": "matching.tasks.compute_waiting_teams",
+        "schedule": 60.0,
+    },
     "compute-vectors": {"task": "matching.tasks.compute_vectors", "schedule": 300.0},
     "compute-suggestions": {
         "task": "matching.tasks.compute_suggestions",

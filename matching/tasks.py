@@ -8,6 +8,7 @@ from celery import Task, shared_task
 from django.core.cache import cache
 
 from matching import services
+from matching.services import consortia
 
 SOON: Final = 3
 """Seconds in which further changes join the computation already asked for."""
@@ -81,6 +82,19 @@ def run_waiting_solvings() -> None:
     """Find timetables whose task was lost with its broker or worker; run by beat."""
     for solving_id in services.solvings_to_run():
         services.run_solving(solving_id=solving_id)
+
+
+@shared_task
+def compute_teams(proposal_id: int) -> None:
+    """Compute the teams of a call."""
+    consortia.compute_teams(proposal_id=proposal_id)
+
+
+@shared_task
+def compute_waiting_teams() -> None:
+    """Find teams whose task was lost with its broker or worker; run by beat."""
+    for proposal_id in consortia.proposals_to_compute():
+        consortia.compute_teams(proposal_id=proposal_id)
 
 
 @shared_task

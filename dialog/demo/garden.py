@@ -11,6 +11,7 @@ from core.imports import Import
 from core.models import ImportRecord
 from dialog.demo import (
     aftermath,
+    calls,
     encounters,
     introductions,
     meetings,
@@ -42,6 +43,7 @@ def plant(*, password: str, today: datetime.date, force: bool = False) -> Import
     showcase.plant(plot)
     queue.plant(plot)
     introductions.plant(plot)
+    calls.plant(plot)
     run.finish()
     for refresh, ids in (
         (refresh_needs, plot.written["clusters.need"]),

@@ -65,6 +65,12 @@ _SIDE_ENTRIES = {
         "matching:introduction-dates",
         "matching:introduction-withdraw",
     },
+    "matching:my-calls": {
+        "matching:call-create",
+        "matching:call-delete",
+        "matching:call-detail",
+        "matching:call-edit",
+    },
     "matching:introduction-list": {
         "matching:introduction-office",
         "matching:introduction-mail",

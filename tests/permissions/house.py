@@ -28,6 +28,7 @@ from tests.factories import (
     make_topic,
     make_user,
 )
+from tests.permissions.call_rows import furnish_calls
 from tests.permissions.event_rows import furnish_events
 from tests.permissions.introduction_rows import furnish_introductions
 from tests.permissions.lists_rows import furnish_lists
@@ -52,6 +53,7 @@ def build_house(world: World) -> House:
     furnish_introductions(house)
     furnish_meetings(house)
     furnish_questions(house)
+    furnish_calls(house)
     _vocabularies(house)
     return house
 
