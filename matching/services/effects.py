@@ -185,13 +185,14 @@ def failure_in_words(failure: str) -> str:
         "MemoryError": _("The server ran out of memory. Please tell whoever runs it."),
         "OperationalError": _("The database did not answer. Please try again in a few minutes."),
         "InterfaceError": _("The database did not answer. Please try again in a few minutes."),
-        "The process ended.": _(
+    }
+    if failure.startswith("The process ended"):
+        return _(
             "The computation was interrupted, for instance by a restart of the server. It starts"
             " anew by itself at night, or now if you press the button."
-        ),
-    }
-    if failure in known or kind in known:
-        return known.get(failure) or known[kind]
+        )
+    if kind in known:
+        return known[kind]
     if kind == "ValueError" and "Stages missing" in rest:
         return _(
             "A profile names a stage of the value chain that the vocabulary does not order. Please"

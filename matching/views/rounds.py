@@ -1,6 +1,7 @@
 """Doors for staff: start a round, follow it, and compare two."""
 
 from math import ceil
+from time import time
 
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
@@ -8,6 +9,7 @@ from django.core.paginator import Paginator
 from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
@@ -20,6 +22,8 @@ from matching.models import Round
 
 _ROUNDS = 20
 _CLUSTERS = 10
+_EXPECTED = 60
+"""Seconds in which a page looks for the round that was asked for."""
 
 
 @login_required
@@ -42,10 +46,21 @@ def round_list(request: HttpRequest) -> HttpResponse:
         "running": next((shown for shown in page if shown.state == RoundState.RUNNING), None),
         "shown": complete[0] if complete else None,
         "can_compare": len(complete) > 1,
+        "expected": _is_expected(request.GET.get("asked", "")),
     }
     return render_page(
         request, "matching/round_list.html", "matching/partials/_rounds.html", context
     )
+
+
+def rounds_after_asking() -> str:
+    """Return the address of the list that looks for the new round by itself for a while."""
+    return f"{reverse('matching:round-list')}?asked={int(time())}"
+
+
+def _is_expected(asked: str) -> bool:
+    """Tell whether a round was asked for so recently that it may still begin."""
+    return asked.isdecimal() and len(asked) < 12 and 0 <= time() - int(asked) < _EXPECTED
 
 
 @login_required
@@ -61,7 +76,7 @@ def round_run(request: HttpRequest) -> HttpResponse:
             " one, that one stays."
         ),
     )
-    return redirect("matching:round-list")
+    return redirect(rounds_after_asking())
 
 
 @login_required

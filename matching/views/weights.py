@@ -19,6 +19,7 @@ from matching import access, effect_page, services, tasks
 from matching.choices import EffectState
 from matching.forms import WeightsForm
 from matching.models import Weights, WeightsDraft, WeightsEffect
+from matching.views.rounds import rounds_after_asking
 from matching.weight_log import log_entries, part_rows
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -186,7 +187,7 @@ def draft_publish(request: HttpRequest, pk: int) -> HttpResponse:
             _("Version %(version)d is in force. The lists are being computed anew.")
             % {"version": published.version},
         )
-        return redirect("matching:round-list")
+        return redirect(rounds_after_asking())
     if draft.published_as:
         return redirect("matching:weights-draft", pk)
     effect = draft.effects.filter(state=EffectState.COMPLETE).first()

@@ -58,7 +58,7 @@ def test_staff_changes_weights_and_compares_the_rounds(arrive: Arrive) -> None:
     page.get_by_role("link", name="Veröffentlichen …").click()
     assert barriers(page) == []
     page.get_by_role("button", name="Veröffentlichen", exact=True).click()
-    page.wait_for_url("**/rounds/")
+    page.wait_for_url("**/rounds/**")
     expect(page.locator("main")).to_contain_text("gilt. Die Listen werden neu berechnet.")
     version = re.search(r"Version (\d+) gilt", page.inner_text("main"))
     assert version

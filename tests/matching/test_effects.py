@@ -111,6 +111,18 @@ def test_a_changed_draft_makes_its_effect_old_and_asking_again_replaces_it(world
     assert list(draft.effects.all()) == [newer]
 
 
+def test_the_page_says_when_another_version_came_into_force_since(world: World) -> None:
+    furnish(4)
+    draft = drafted(world.staff)
+    effect = ask_effect(user=world.staff, draft=draft)
+    compute_effect(effect_id=effect.pk)
+    client = Client()
+    client.force_login(world.staff)
+    assert "Seitdem gilt eine andere Version" not in page(client, draft)
+    publish_draft(user=world.staff, draft=drafted(world.staff, need=0.2, trust=0.25))
+    assert "Seitdem gilt eine andere Version" in page(client, draft)
+
+
 def test_weights_that_do_not_sum_to_1_have_no_effect(world: World) -> None:
     with pytest.raises(DomainError, match="1 ergeben"):
         ask_effect(user=world.staff, draft=drafted(world.staff, need=0.9))

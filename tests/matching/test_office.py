@@ -307,7 +307,10 @@ def test_staff_asks_for_a_round_and_sees_how_far_it_is(
         "matching.tasks.compute_suggestions.delay_on_commit", lambda: asked.append(1)
     )
     answer = staff.post(reverse("matching:round-run"))
-    assert answer.headers["Location"] == reverse("matching:round-list")
+    assert answer.headers["Location"].startswith(reverse("matching:round-list"))
+    assert 'hx-trigger="every 1s"' in staff.get(answer.headers["Location"]).content.decode()
+    assert "hx-trigger" not in html(staff, "round-list", "?asked=1")
+    assert "hx-trigger" not in html(staff, "round-list", "?asked=x")
     assert asked == [1]
     running = Round.objects.create(
         weights=Weights.current(), state=RoundState.RUNNING, inputs_hash="x", clusters_count=7
@@ -327,6 +330,10 @@ def test_staff_asks_for_a_round_and_sees_how_far_it_is(
     page = html(staff, "round-list")
     assert "Arbeitsspeicher" in page
     assert "MemoryError" not in page
+    Round.objects.filter(pk=running.pk).update(
+        failure="The process ended, and the data have changed since."
+    )
+    assert "wurde unterbrochen" in html(staff, "round-list")
 
 
 def test_a_pair_is_explained_with_figures_that_add_up(
