@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from clusters.models import Cluster
-from matching.cards import build_cards
+from matching.cards import build_cards, disclose, in_language
 from matching.choices import Audience, IntroductionOrigin, IntroductionState, SideAnswer
 from matching.contacts import contacts_of
 from matching.models import Appointment, Feedback, Introduction, Outcome, Suggestion
@@ -165,21 +165,22 @@ def _by_introduction(rows: Any, introductions: Sequence[Introduction]) -> dict[i
 
 
 def _add_reasons(lines: Sequence[Line]) -> None:
-    """Add what speaks for each pair in the eyes of its side, where it is suggested at present."""
-    by_cluster: dict[int, list[Line]] = {}
+    """Add what speaks for each pair in the eyes of its side, as far as it still holds."""
+    rows = []
     for line in lines:
-        by_cluster.setdefault(line.cluster.pk, []).append(line)
-    for cluster, own in by_cluster.items():
-        partners = [line.other.pk for line in own]
-        rows = Suggestion.objects.current().filter(
-            cluster=cluster, partner__in=partners, audience=Audience.CLUSTERS
+        grounds = line.introduction.grounds.get(line.introduction.side_of(line.cluster.pk), {})
+        rows.append(
+            Suggestion(
+                cluster=line.cluster,
+                partner=line.other,
+                audience=Audience.CLUSTERS,
+                reasons=grounds.get("reasons", []),
+                rests_on=grounds.get("rests_on", {}),
+            )
         )
-        reasons = {
-            card.partner.pk: [reason.text for reason in card.reasons[:3]]
-            for card in build_cards(rows, Audience.CLUSTERS)
-        }
-        for line in own:
-            line.reasons = reasons.get(line.other.pk, [])
+    found = {id(one.suggestion): one.reasons for one in disclose(rows, Audience.CLUSTERS)}
+    for line, row in zip(lines, rows, strict=True):
+        line.reasons = [in_language(reason) for reason in found.get(id(row), [])[:3]]
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,6 +40,9 @@ class Introduction(models.Model):
     )
     message = models.TextField(_("why, and what to talk about"), blank=True)
     reply = models.TextField(_("words with the answer"), blank=True)
+    grounds = models.JSONField(default=dict)
+    """What spoke for the pair when it was asked, by side: ``reasons`` and ``rests_on`` as in
+    ``Suggestion``, since a pair in talks is on no list any more."""
     asked_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+"
     )

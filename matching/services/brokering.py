@@ -15,7 +15,7 @@ from matching import mails
 from matching.choices import IntroductionOrigin
 from matching.contacts import is_reachable
 from matching.models import Appointment, Introduction
-from matching.services.introductions import ANSWER_WITHIN, check_pair, lock_pair
+from matching.services.introductions import ANSWER_WITHIN, check_pair, grounds_of, lock_pair
 
 if TYPE_CHECKING:
     from accounts.models import User
@@ -46,6 +46,7 @@ def propose_introduction(*, user: User, one: Cluster, other: Cluster, message: s
         partner=other,
         origin=IntroductionOrigin.STAFF,
         message=message.strip(),
+        grounds=grounds_of(one, other),
         asked_by=user,
         asked_at=now,
         expires_at=now + ANSWER_WITHIN,

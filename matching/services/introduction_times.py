@@ -96,6 +96,7 @@ def forget_introductions() -> int:
         due,
         message="",
         reply="",
+        grounds={},
         text_de="",
         text_en="",
         asked_by=None,

@@ -7,7 +7,7 @@ the state, which goes on as with silence (``introduction_times``).
 from __future__ import annotations
 
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
 from django.utils import formats, timezone
@@ -17,13 +17,14 @@ from clusters.models import Cluster, Membership
 from core.errors import DomainError
 from matching import mails
 from matching.choices import (
+    Audience,
     FeedbackKind,
     IntroductionOrigin,
     IntroductionState,
     SideAnswer,
 )
 from matching.contacts import is_reachable
-from matching.models import Feedback, Introduction
+from matching.models import Feedback, Introduction, Suggestion
 from matching.services.feedback import say
 
 if TYPE_CHECKING:
@@ -69,6 +70,7 @@ def ask_introduction(*, user: User, asker: Cluster, partner: Cluster, message: s
         asker=asker,
         partner=partner,
         message=_shortened(message),
+        grounds=grounds_of(asker, partner),
         asked_by=user,
         asked_at=now,
         expires_at=now + ANSWER_WITHIN,
@@ -180,6 +182,21 @@ def check_pair(asker: Cluster, partner: Cluster) -> None:
             % {"cluster": partner},
             code="no_manager",
         )
+
+
+def grounds_of(asker: Cluster, partner: Cluster) -> dict[str, Any]:
+    """Return what speaks for the pair today in each side's eyes, as clusters may read it."""
+    found = {}
+    sides = {"asker": (asker, partner), "partner": (partner, asker)}
+    for side, (cluster, other) in sides.items():
+        row = (
+            Suggestion.objects.current()
+            .filter(cluster=cluster, partner=other, audience=Audience.CLUSTERS)
+            .first()
+        )
+        if row is not None:
+            found[side] = {"reasons": row.reasons, "rests_on": row.rests_on}
+    return found
 
 
 def _second_yes(

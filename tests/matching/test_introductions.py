@@ -463,5 +463,5 @@ def test_the_overview_takes_as_many_queries_for_twenty_as_for_two(
             answer_introduction(
                 user=world.manager, introduction=row, cluster=world.alpha, agree=True
             )
-    with django_assert_num_queries(7):
+    with django_assert_num_queries(6):
         read_overview(world.manager)
