@@ -30,7 +30,7 @@ def compute_suggestions(self: "Task[Any, Any]") -> None:
 def refresh_suggestions(self: "Task[Any, Any]") -> None:
     """Bring the lists up to date after a change."""
     # New texts first, so that they are compared with all the others.
-    services.compute_vectors()
+    services.compute_vectors(lately=True)
     # Forgotten before the data are read: whoever changes them from here on asks anew.
     cache.delete(_ASKED)
     _in_turn(self, services.refresh)

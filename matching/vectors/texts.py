@@ -45,10 +45,17 @@ class Source:
         """Rows that say something."""
         return self.rows().filter(content__regex=r"\S")
 
-    def stale(self, made_with: str) -> QuerySet[Any]:
-        """Rows whose vector is missing, of another text or made otherwise; the oldest first."""
+    def stale(self, made_with: str, *, lately: bool = False) -> QuerySet[Any]:
+        """Rows whose vector is missing, of another text or made otherwise; the oldest first.
+
+        With ``lately`` only rows without a vector, and those saved since it was made, are looked
+        at: no text has to be read to know that.
+        """
         fresh = Q(vector__text_hash=F("digest"), vector__model=made_with)
-        return self.with_text().exclude(fresh, vector__isnull=False).order_by("pk")
+        rows = self.with_text()
+        if lately:
+            rows = rows.filter(Q(vector__isnull=True) | Q(updated_at__gte=F("vector__computed_at")))
+        return rows.exclude(fresh, vector__isnull=False).order_by("pk")
 
     def text_of(self, row: dict[str, Any]) -> Bilingual:
         """Return both languages of a row of values; a missing one is empty."""

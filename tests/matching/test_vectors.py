@@ -52,6 +52,23 @@ def test_each_text_is_made_into_a_vector_once_and_anew_when_it_changes(world: Wo
     assert np.dot(after.vector, before.vector) < 0.9
 
 
+def test_what_was_saved_lately_is_found_without_reading_all_texts(world: World) -> None:
+    need = make_need(world.alpha, text_de="Gesucht wird Sensorik.")
+    quiet = make_need(world.alpha, text_de="Gesucht wird ein Kran.")
+    assert services.compute_vectors(lately=True) == {
+        "need": 2,
+        "offer": 0,
+        "cluster": 2,
+        "topic": 0,
+    }
+    need.text_de = "Gesucht wird ein Roboter."
+    need.save()
+    Need.objects.filter(pk=quiet.pk).update(text_de="Gesucht wird ein Bagger.")
+    assert services.compute_vectors(lately=True)["need"] == 1
+    # What was changed past the models is found by the run that looks at all.
+    assert services.compute_vectors()["need"] == 1
+
+
 def test_another_model_or_version_makes_all_vectors_anew(world: World) -> None:
     make_need(world.alpha)
     services.compute_vectors()
