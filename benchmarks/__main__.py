@@ -22,7 +22,16 @@ from typing import Any
 
 from benchmarks.measure import portal, show
 
-MODULES = ("api", "assignment", "directory", "events", "mail", "meetings", "teams")
+MODULES = (
+    "api",
+    "assignment",
+    "directory",
+    "events",
+    "mail",
+    "matching_speed",
+    "meetings",
+    "teams",
+)
 # These empty and fill the portal themselves and expect it to be up.
 NEED_A_PORTAL = frozenset({"directory", "events"})
 ROOT = Path(__file__).resolve().parent.parent

@@ -1,28 +1,35 @@
 """From pair scores to short, varied lists with reasons. The entry point of the engine."""
 
-from collections.abc import Collection, Iterable
-from dataclasses import replace
+from collections.abc import Collection, Iterable, Iterator
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Final
 
 import numpy as np
 
+from matching.engine.choice import FROM_ANOTHER_FIELD, SUGGESTIONS, choose_varied
 from matching.engine.facts import collect_results
-from matching.engine.pair import BLOCK_SIZE, PairScores
-from matching.engine.parts import BoolArray
-from matching.engine.preparation import Prepared, prepare
+from matching.engine.pools import POOL, Pools, from_other_field, full_pools, row_pools
+from matching.engine.preparation import BLOCK_SIZE, Prepared, prepare
 from matching.engine.profile import Confidentiality, Profile, Vocabulary, Weights
 from matching.engine.results import ListKind, PairResult
-from matching.engine.text import FloatArray
+from matching.engine.text import FloatArray, IntArray
 from matching.engine.vectors import Vectors
 
-SUGGESTIONS: Final = 8
-FROM_ANOTHER_FIELD: Final = 2
-MMR_LAMBDA: Final = 0.85
-"""Most profiles name one field, so likeness is 0 or 1: less would mean one partner a field."""
-KNOWN_FROM_EVENTS: Final = 3
-POOL: Final = 60
-"""Only the best candidates enter the choice; variety beyond them would cost too much fit."""
+_LISTS_AT_ONCE: Final = 2048
+
+
+@dataclass(frozen=True, slots=True)
+class Lists:
+    """Chosen partners as rows of `Prepared`: list i holds columns[i], best first, -1 at the end."""
+
+    rows: IntArray
+    columns: IntArray
+    pools: Pools
+    lacking: IntArray
+    """Rows whose pool holds too few partners from another field."""
+    count: int
+    from_another_field: int
 
 
 def suggest_partners(
@@ -79,35 +86,101 @@ def compute_lists(
     `only_for` restricts whose lists are made, so that a round may be computed in parts: the lists
     are the same as those of the whole. Unknown ids in it are ignored.
     """
-    scores = prepared.scores
-    eligible = _eligible(scores, prepared.excluded)
-    known = _known(scores)
-    if kind == "new":
-        eligible &= ~known
-    elif kind == "deepen":
-        eligible &= known
-    fields = _field_table(scores)
-    chosen: list[tuple[int, ...]] = []
-    for row, profile in enumerate(scores.profiles):
-        if only_for is not None and profile.id not in only_for:
-            chosen.append(())
-            continue
-        listed_score = scores.score[row] * scores.exposure_factor
-        columns = choose_varied(
-            listed_score,
-            eligible[row],
-            fields,
-            fields[row],
+    lists = choose_lists(
+        prepared,
+        kind=kind,
+        only_for=only_for,
+        count=count,
+        from_another_field=from_another_field,
+    )
+    return results_of(prepared, lists)
+
+
+def choose_lists(
+    prepared: Prepared,
+    *,
+    kind: ListKind = "all",
+    only_for: Collection[int] | None = None,
+    count: int = SUGGESTIONS,
+    from_another_field: int = FROM_ANOTHER_FIELD,
+) -> Lists:
+    """The lists without figures and sentences: who is suggested to whom."""
+    size = max(POOL, count)
+    if only_for is not None:
+        known = (prepared.row_of[one] for one in set(only_for) if one in prepared.row_of)
+        rows = np.array(sorted(known), dtype=np.int64)
+        pools = row_pools(prepared, rows, kind, size)
+        return choose_from(prepared, pools, kind, count, from_another_field)
+    key = (kind, count, from_another_field)
+    if key not in prepared.kept:
+        pools = full_pools(prepared, kind, size)
+        prepared.kept[key] = choose_from(prepared, pools, kind, count, from_another_field)
+    lists: Lists = prepared.kept[key]
+    return lists
+
+
+def choose_from(
+    prepared: Prepared, pools: Pools, kind: ListKind, count: int, from_another_field: int
+) -> Lists:
+    """The lists chosen from the pools."""
+    lacking = _lacking(prepared, pools, from_another_field)
+    all_columns, all_listed = _with_others(prepared, pools, kind, from_another_field, lacking)
+    # Whoever fits as well as most is not rare, be the quarter as it may.
+    rare = (prepared.exposure >= prepared.rare_from) & (prepared.exposure > 1)
+    fields, ids = prepared.rows.fields, prepared.rows.ids
+    parts = []
+    for start in range(0, len(pools.rows), _LISTS_AT_ONCE):
+        part = slice(start, start + _LISTS_AT_ONCE)
+        rows, columns, listed = pools.rows[part], all_columns[part], all_listed[part]
+        order = np.argsort(np.where(columns < 0, np.iinfo(np.int64).max, ids[columns]), axis=1)
+        columns = np.take_along_axis(columns, order, axis=1)
+        listed = np.take_along_axis(listed, order, axis=1)
+        at = choose_varied(
+            listed,
+            fields[columns],
+            fields[rows],
+            rare[columns],
             count=count,
             from_another_field=from_another_field,
         )
-        chosen.append(tuple(sorted(columns, key=lambda v: (-round(listed_score[v], 9), v))))
-    results = _collect(prepared, chosen)
-    return {
-        profile_id: listed
-        for profile_id, listed in results.items()
-        if only_for is None or profile_id in only_for
-    }
+        parts.append(_best_first(at, columns, listed))
+    chosen = np.concatenate([*parts, np.zeros((0, count), dtype=np.int64)])
+    return Lists(pools.rows, chosen, pools, pools.rows[lacking], count, from_another_field)
+
+
+def some_lists(lists: Lists, rows: IntArray) -> Lists:
+    """The lists of some rows of the whole world, which `lists` must hold in full."""
+    pools = Pools(rows, lists.pools.candidates[rows], lists.pools.listed[rows])
+    return replace(lists, rows=rows, columns=lists.columns[rows], pools=pools)
+
+
+def place_of(prepared: Prepared, owner: int, partner: int) -> tuple[int | None, int]:
+    """Where the partner stands among all who may be suggested to the owner, and how many these are.
+
+    Before variety is asked for, in the order of the listed scores; None for somebody who may not be
+    suggested. Raises KeyError for an id that is not in the world.
+    """
+    row, wanted = prepared.row_of[owner], prepared.row_of[partner]
+    pools = row_pools(prepared, np.array([row]), "all", len(prepared.profiles))
+    place = np.flatnonzero(pools.candidates[0] == wanted)
+    return (int(place[0]) + 1 if len(place) else None), int((pools.candidates >= 0).sum())
+
+
+def results_of(prepared: Prepared, lists: Lists) -> dict[int, tuple[PairResult, ...]]:
+    """The lists with figures, facts and sentences, by id."""
+    found: dict[int, list[PairResult]] = {int(prepared.rows.ids[row]): [] for row in lists.rows}
+    for result in _results(prepared, lists):
+        found[result.u].append(result)
+    ordered = {}
+    for profile in sorted(found):
+        best = sorted(found[profile], key=lambda r: (-r.listed_score, r.v))
+        ordered[profile] = tuple(replace(r, rank=n) for n, r in enumerate(best, start=1))
+    return ordered
+
+
+def _results(prepared: Prepared, lists: Lists) -> Iterator[PairResult]:
+    rows, seats = np.nonzero(lists.columns >= 0)
+    yield from collect_results(prepared, lists.rows[rows], lists.columns[rows, seats])
 
 
 def explain_pairs(prepared: Prepared, pairs: Iterable[tuple[int, int]]) -> tuple[PairResult, ...]:
@@ -116,20 +189,12 @@ def explain_pairs(prepared: Prepared, pairs: Iterable[tuple[int, int]]) -> tuple
     Also for pairs that are on no list: running joint projects, excluded, withdrawn. Raises KeyError
     for an id that is not in the world, ValueError for a profile with itself.
     """
-    rows = {profile.id: row for row, profile in enumerate(prepared.scores.profiles)}
     asked = list(pairs)
-    wanted: dict[int, list[int]] = {}
-    for u, v in asked:
-        if u == v:
-            raise ValueError("A profile is no partner of itself.")
-        wanted.setdefault(rows[u], []).append(rows[v])
-    chosen = [tuple(sorted(set(wanted.get(row, ())))) for row in range(len(rows))]
-    found = {
-        (result.u, result.v): replace(result, rank=0)
-        for listed in _collect(prepared, chosen).values()
-        for result in listed
-    }
-    return tuple(found[pair] for pair in asked)
+    if any(u == v for u, v in asked):
+        raise ValueError("A profile is no partner of itself.")
+    rows = np.array([(prepared.row_of[u], prepared.row_of[v]) for u, v in asked], dtype=np.int64)
+    rows = rows.reshape(-1, 2)
+    return tuple(collect_results(prepared, rows[:, 0], rows[:, 1]))
 
 
 def explain_pair(prepared: Prepared, u: int, v: int) -> PairResult:
@@ -137,94 +202,40 @@ def explain_pair(prepared: Prepared, u: int, v: int) -> PairResult:
     return explain_pairs(prepared, [(u, v)])[0]
 
 
-def _collect(
-    prepared: Prepared, chosen: list[tuple[int, ...]]
-) -> dict[int, tuple[PairResult, ...]]:
-    return collect_results(
-        prepared.scores,
-        chosen,
-        weights=prepared.weights,
-        vocabulary=prepared.vocabulary,
-        block_size=prepared.block_size,
-    )
+def _lacking(prepared: Prepared, pools: Pools, wanted: int) -> IntArray:
+    """Places of full pools that hold too few candidates from another field."""
+    if not pools.candidates.size:
+        return np.zeros(0, dtype=np.int64)
+    # A pool that is not full holds everybody who may be suggested.
+    full = np.flatnonzero(pools.candidates[:, -1] >= 0)
+    full = full[prepared.rows.fields[pools.rows[full]].any(axis=1)]
+    owners = pools.rows[full][:, None]
+    there = from_other_field(prepared, owners, pools.candidates[full]).sum(axis=1)
+    return np.asarray(full[there < wanted])
 
 
-def _known(scores: PairScores) -> BoolArray:
-    """Who knows whom: a joint project, or three events attended by both."""
-    rows = {profile.id: row for row, profile in enumerate(scores.profiles)}
-    known = np.zeros((len(rows), len(rows)), dtype=bool)
-    for u, profile in enumerate(scores.profiles):
-        for v, other in enumerate(scores.profiles):
-            known[u, v] = (
-                scores.parts.joint_projects(u, v) > 0
-                or len(profile.events_attended & other.events_attended) >= KNOWN_FROM_EVENTS
-            )
-    return known
+def _with_others(
+    prepared: Prepared, pools: Pools, kind: ListKind, wanted: int, lacking: IntArray
+) -> tuple[IntArray, FloatArray]:
+    """The pools, and candidates from other fields for those that hold too few of them."""
+    lists, size = pools.candidates.shape
+    more = wanted if len(lacking) else 0
+    columns = np.full((lists, max(size + more, 1)), -1, dtype=np.int64)
+    listed = np.full(columns.shape, np.nan)
+    columns[:, :size], listed[:, :size] = pools.candidates, pools.listed
+    if more:
+        found = row_pools(prepared, pools.rows[lacking], kind, wanted, other_field=True)
+        held = pools.candidates[lacking][:, :, None] == found.candidates[:, None, :]
+        new = ~held.any(axis=1)
+        columns[lacking, size:] = np.where(new, found.candidates, -1)
+        listed[lacking, size:] = np.where(new, found.listed, np.nan)
+    return columns, listed
 
 
-def choose_varied(
-    listed_score: FloatArray,
-    eligible: BoolArray,
-    fields: BoolArray,
-    own_fields: BoolArray,
-    *,
-    count: int,
-    from_another_field: int,
-) -> tuple[int, ...]:
-    """Columns chosen by maximal marginal relevance, at least some from another field, as chosen.
-
-    Each step takes the best of λ·score − (1−λ)·(closest likeness to one already chosen), the score
-    scaled by the best one; likeness is the overlap of innovation fields (`fields`, one row a
-    profile). Equal values go to the lower column, that is the lower id.
-    """
-    named = fields.any(axis=1) if own_fields.any() else np.zeros(len(fields), dtype=bool)
-    other_field: BoolArray = np.logical_and(named, ~(fields & own_fields).any(axis=1))
-    candidates = np.flatnonzero(eligible)
-    order = candidates[np.argsort(-listed_score[candidates], kind="stable")]
-    others = order[other_field[order]]
-    pool = np.unique(np.concatenate((order[: max(POOL, count)], others[:from_another_field])))
-    relevance = listed_score[pool]
-    top = relevance.max(initial=0.0)
-    if top > 0:
-        relevance = relevance / top
-    owed = min(from_another_field, count, len(others))
-    taken = np.zeros(len(pool), dtype=bool)
-    closest = np.zeros(len(pool))
-    chosen: list[int] = []
-    while len(chosen) < count and not taken.all():
-        open_seats = count - len(chosen)
-        allowed = ~taken & other_field[pool] if owed >= open_seats else ~taken
-        value = np.round(MMR_LAMBDA * relevance - (1 - MMR_LAMBDA) * closest, 9)
-        best = int(np.argmax(np.where(allowed, value, -np.inf)))
-        taken[best] = True
-        if other_field[pool[best]]:
-            owed = max(owed - 1, 0)
-        chosen.append(int(pool[best]))
-        closest = np.maximum(closest, _likeness(fields[pool[best]], fields[pool]))
-    return tuple(chosen)
-
-
-def _eligible(scores: PairScores, excluded: Iterable[tuple[int, int]]) -> BoolArray:
-    """Who may appear on whose list: agreed, not oneself, not excluded."""
-    rows = {profile.id: row for row, profile in enumerate(scores.profiles)}
-    agreed = np.array([p.agreed_to_be_suggested for p in scores.profiles], dtype=bool)
-    eligible = np.repeat(agreed[None, :], len(agreed), axis=0)
-    np.fill_diagonal(eligible, False)
-    for u, v in excluded:
-        if u in rows and v in rows:
-            eligible[rows[u], rows[v]] = eligible[rows[v], rows[u]] = False
-    return eligible
-
-
-def _field_table(scores: PairScores) -> BoolArray:
-    """Profiles by innovation fields."""
-    fields = sorted({key for p in scores.profiles for key in p.fields})
-    rows = [[key in p.fields for key in fields] for p in scores.profiles]
-    return np.array(rows, dtype=bool).reshape(len(scores.profiles), len(fields))
-
-
-def _likeness(one: BoolArray, many: BoolArray) -> FloatArray:
-    """Shared fields divided by all fields of both; 0 where neither names one."""
-    shared = (one & many).sum(axis=1).astype(float)
-    union = (one | many).sum(axis=1)
-    return np.asarray(np.divide(shared, union, out=np.zeros_like(shared), where=union > 0))
+def _best_first(at: IntArray, columns: IntArray, listed: FloatArray) -> IntArray:
+    """The chosen columns in the order of their scores, ties to the lower id."""
+    value = np.where(at < 0, -np.inf, np.take_along_axis(listed, np.maximum(at, 0), axis=1))
+    # Places follow the ids, so they settle ties.
+    order = np.lexsort((at, -value), axis=1)
+    chosen = np.where(at < 0, -1, np.take_along_axis(columns, np.maximum(at, 0), axis=1))
+    return np.asarray(np.take_along_axis(chosen, order, axis=1))

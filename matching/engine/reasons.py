@@ -132,7 +132,7 @@ def reason_sentences(facts: Facts, vocabulary: Vocabulary) -> tuple[Bilingual, .
         )
     if facts.shared_cross_cutting:
         sentences.append(
-            _listing(
+            listing(
                 "Gemeinsame Querschnittstechnologien",
                 "Common cross-cutting technologies",
                 [vocabulary.term(key) for key in facts.shared_cross_cutting],
@@ -140,7 +140,7 @@ def reason_sentences(facts: Facts, vocabulary: Vocabulary) -> tuple[Bilingual, .
         )
     if facts.shared_topics:
         sentences.append(
-            _listing(
+            listing(
                 "Beide verfolgen",
                 "Both follow",
                 [vocabulary.topic(key) for key in facts.shared_topics],
@@ -148,7 +148,7 @@ def reason_sentences(facts: Facts, vocabulary: Vocabulary) -> tuple[Bilingual, .
         )
     if facts.shared_terms:
         sentences.append(
-            _listing(
+            listing(
                 "Gemeinsame Schlagwörter",
                 "Common keywords",
                 [vocabulary.term(key) for key in facts.shared_terms],
@@ -156,7 +156,7 @@ def reason_sentences(facts: Facts, vocabulary: Vocabulary) -> tuple[Bilingual, .
         )
     if facts.other_fields:
         sentences.append(
-            _listing(
+            listing(
                 "Anderes Innovationsfeld, also Raum für Neues",
                 "Another innovation field, so there is room for something new",
                 [vocabulary.field(key) for key in facts.other_fields],
@@ -168,7 +168,7 @@ def reason_sentences(facts: Facts, vocabulary: Vocabulary) -> tuple[Bilingual, .
 def counter_sentences(facts: Facts) -> tuple[Bilingual, ...]:
     """What speaks against it, or what is not known."""
     sentences: list[Bilingual] = []
-    if facts.competing:
+    if facts.damped:
         percent = round(100 * COMPETITION_FACTOR)
         sentences.append(
             {
@@ -176,6 +176,14 @@ def counter_sentences(facts: Facts) -> tuple[Bilingual, ...]:
                 f"Sie im Wettbewerb. Der Vorschlag zählt deshalb nur zu {percent} %.",
                 "en": "Same field, same stages and same sector: you may be competitors. "
                 f"The suggestion therefore counts only {percent}%.",
+            }
+        )
+    elif facts.competing:
+        sentences.append(
+            {
+                "de": "Gleiches Feld, gleiche Stufen und gleiche Branche: möglicherweise stehen "
+                "Sie im Wettbewerb.",
+                "en": "Same field, same stages and same sector: you may be competitors.",
             }
         )
     elif len(facts.shared_fields) + len(facts.shared_sectors) >= SIMILAR_HOME_FROM:
@@ -274,7 +282,7 @@ def _trust_sentences(facts: Facts) -> list[Bilingual]:
     ]
 
 
-def _listing(german: str, english: str, labels: list[Bilingual]) -> Bilingual:
+def listing(german: str, english: str, labels: list[Bilingual]) -> Bilingual:
     """A sentence that names the first labels and counts the rest."""
     rest = len(labels) - NAMED_AT_MOST
     named = labels[:NAMED_AT_MOST]

@@ -44,6 +44,8 @@ class Facts:
     common_partners: tuple[int, ...]
     common_events: tuple[int, ...]
     competing: bool
+    damped: bool
+    """Competing, and neither side has switched competition damping off."""
     neutral_forward: tuple[PartName, ...]
     """Parts of u→v that count neutrally because an entry is missing."""
     neutral_backward: tuple[PartName, ...]

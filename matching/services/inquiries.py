@@ -138,21 +138,10 @@ def _place(prepared: "Prepared", owner: int, partner: int) -> dict[str, Any]:
 
     ``place`` is None for somebody who is no candidate.
     """
-    scores = prepared.scores
-    rows = {profile.id: row for row, profile in enumerate(scores.profiles)}
-    shut_out = {
-        other if one == owner else one for one, other in prepared.excluded if owner in (one, other)
-    }
-    candidates = [
-        (-round(float(scores.score[rows[owner], row] * scores.exposure_factor[row]), 9), pk)
-        for pk, row in rows.items()
-        if pk not in shut_out and pk != owner and scores.profiles[row].agreed_to_be_suggested
-    ]
-    order = [pk for __, pk in sorted(candidates)]
-    return {
-        "place": order.index(partner) + 1 if partner in order else None,
-        "of": len(order),
-    }
+    from matching.engine.ranking import place_of
+
+    place, candidates = place_of(prepared, owner, partner)
+    return {"place": place, "of": candidates}
 
 
 def _facts(facts: Facts, vocabulary: Vocabulary) -> dict[str, Any]:

@@ -4,8 +4,10 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
+import numpy as np
 from hypothesis import strategies as st
 
+from matching.engine.preparation import Prepared, prepare
 from matching.engine.profile import (
     Bilingual,
     Confidentiality,
@@ -16,6 +18,7 @@ from matching.engine.profile import (
 )
 from matching.engine.ranking import suggest_partners
 from matching.engine.results import PairResult
+from matching.engine.text import IntArray
 
 TODAY = date(2026, 11, 21)
 STAGES = ("research", "component", "system", "use")
@@ -42,6 +45,20 @@ TEXTS = (
     "Künstliche Intelligenz in der Pflege",
     "Wasserstoff aus Elektrolyse",
 )
+
+
+def prepared(
+    profiles: Iterable[Profile], *, audience: Confidentiality = "clusters", **options: Any
+) -> Prepared:
+    """A world made ready with the usual weights, vocabulary and day."""
+    defaults: Mapping[str, Any] = {"weights": Weights(), "vocabulary": VOCABULARY, "today": TODAY}
+    return prepare(list(profiles), audience=audience, **{**defaults, **options})
+
+
+def all_pairs(made: Prepared) -> tuple[IntArray, IntArray]:
+    """Rows of all pairs of different profiles."""
+    u, v = np.indices((len(made.profiles),) * 2).reshape(2, -1)
+    return u[u != v], v[u != v]
 
 
 def lists(

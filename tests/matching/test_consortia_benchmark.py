@@ -18,7 +18,8 @@ from benchmarks.consortia.data import DataMissingError, DataSet, leaf_terms, rea
 from benchmarks.consortia.product import PRODUCT, make_profiles, product_scores, variant_scores
 from benchmarks.consortia.protocol import GROUPS, Window, make_task, rolling_windows
 from benchmarks.consortia.run import measure_task
-from matching.engine import pair
+from matching.engine import kernel
+from matching.engine.text import Float32Array
 
 WINDOW = Window(date(2022, 12, 31), date(2023, 12, 31))
 MATTERS = (
@@ -189,10 +190,10 @@ def test_benchmark_measures_the_code_of_the_product(
 ) -> None:
     genuine = measure_task(data, "Germany", WINDOW, ablation=False)
 
-    def broken(forward: pair.FloatArray, backward: pair.FloatArray) -> pair.FloatArray:
-        return np.asarray(-forward * backward)
+    def broken(forward: Float32Array, backward: Float32Array) -> Float32Array:
+        return np.asarray(1 - forward * backward)
 
-    monkeypatch.setattr(pair, "harmonic_mean", broken)
+    monkeypatch.setattr(kernel, "harmonic_mean", broken)
     spoilt = measure_task(data, "Germany", WINDOW, ablation=False)
     for name in genuine.models:
         same = np.array_equal(

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.engine.choice import choose_varied
 from matching.engine.profile import Confidentiality, Profile, Statement, Weights, inputs_hash
-from matching.engine.ranking import choose_varied
 from tests.matching.engine_world import TODAY, VOCABULARY, find, lists, worlds
 
 SAME_FOCUS = {
@@ -211,17 +211,49 @@ def test_ties_go_to_the_lower_id_and_lists_hold_eight() -> None:
 
 
 def test_variety_prefers_a_new_field_to_a_slightly_better_twin() -> None:
-    fields = np.array([[1, 0], [1, 0], [1, 0], [0, 1]], dtype=bool)
+    fields = np.array([[[1], [1], [1], [2]]], dtype=np.uint64)
     chosen = choose_varied(
-        np.array([0.0, 0.9, 0.88, 0.75]),
-        np.array([False, True, True, True]),
+        np.array([[np.nan, 0.9, 0.88, 0.75]]),
         fields,
-        np.array([False, False]),
+        np.zeros((1, 1), dtype=np.uint64),
+        np.zeros((1, 4), dtype=bool),
         count=2,
         from_another_field=0,
     )
     # 0.85·0.88/0.9 − 0.15·1 = 0.681 < 0.85·0.75/0.9 = 0.708
-    assert chosen == (1, 3)
+    assert chosen.tolist() == [[1, 3]]
+
+
+@pytest.mark.parametrize(
+    ("worth", "expected"), [(0.64, [0, 1, 3]), (0.62, [0, 1, 2])], ids=["cheap", "dear"]
+)
+def test_a_rarely_seen_one_gets_the_weakest_seat_where_it_costs_little(
+    worth: float, expected: list[int]
+) -> None:
+    chosen = choose_varied(
+        np.array([[0.9, 0.8, 0.7, worth]]),
+        np.zeros((1, 4, 1), dtype=np.uint64),
+        np.zeros((1, 1), dtype=np.uint64),
+        np.array([[False, False, False, True]]),
+        count=3,
+        from_another_field=0,
+    )
+    # A tenth of .7 may be lost: .63 is the border.
+    assert sorted(chosen[0]) == expected
+
+
+def test_a_rarely_seen_one_never_takes_the_seat_of_another_field() -> None:
+    own, other = 1, 2
+    chosen = choose_varied(
+        np.array([[0.9, 0.8, 0.6, 0.59]]),
+        np.array([[[own], [own], [other], [own]]], dtype=np.uint64),
+        np.array([[own]], dtype=np.uint64),
+        np.array([[False, False, False, True]]),
+        count=3,
+        from_another_field=1,
+    )
+    # The other field is weakest but promised, and .8 would be too dear.
+    assert sorted(chosen[0]) == [0, 1, 2]
 
 
 def test_a_list_begins_with_the_best_though_variety_chose_it_late() -> None:

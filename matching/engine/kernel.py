@@ -1,0 +1,207 @@
+"""Scores of all pairs of a few rows with a segment of columns: the part that must be fast.
+
+Single precision throughout. Whatever decides a score is computed cell by cell in the same order
+wherever a cell stands, so the cut into blocks, and which side of a pair is the row, change nothing.
+"""
+
+from typing import Final
+
+import numpy as np
+
+from matching.engine.layout import AnswerScale, RowSet, RowSlot, Segment, Slots
+from matching.engine.parts import (
+    NEED_ANSWERED,
+    NEUTRAL,
+    cross_innovation,
+    harmonic_mean,
+    jaccard,
+)
+from matching.engine.profile import COMPETITION_FACTOR, Weights
+from matching.engine.text import BoolArray, Float32Array, SparseMatrix
+from matching.engine.vectors import VectorScale
+
+UNITS: Final = 1_000_000
+"""Scores are whole numbers of these, so that library and rounding never decide a tie."""
+
+
+def pair_scores(
+    left: RowSet,
+    right: Segment,
+    right_text_scale: Float32Array,
+    weights: Weights,
+    vector_scale: VectorScale | None,
+) -> Float32Array:
+    """Scores of every row with every column in whole `UNITS`, competition damped.
+
+    A profile with itself gets a figure without meaning.
+    """
+    forward, backward, answered = pair_benefits(
+        left, right, right_text_scale, weights, vector_scale
+    )
+    score = harmonic_mean(forward, backward)
+    _damp(score, left, right, answered)
+    score *= np.float32(UNITS)
+    return np.asarray(np.rint(score, out=score))
+
+
+def pair_benefits(
+    left: RowSet,
+    right: Segment,
+    right_text_scale: Float32Array,
+    weights: Weights,
+    vector_scale: VectorScale | None,
+) -> tuple[Float32Array, Float32Array, Float32Array]:
+    """Benefits of rows from columns, of columns from rows, and the best answer to any need."""
+    kind = np.float32
+    common, bridged = _bridge(left, right)
+    common *= kind(weights.bridge)
+    edges = _edges(left, right, bridged)
+    edges *= kind(weights.cross_innovation)
+    common += edges
+    common += kind(weights.trust * NEUTRAL)
+    rows, columns, gains = left.evidence.between(right.start, right.stop)
+    common[rows, columns] += gains
+    likeness = text_likeness(left.table.texts, right.texts)
+
+    forward = np.take(left.chain, right.stages, axis=1)
+    forward += common
+    backward = np.take(left.chain_back, right.stages, axis=1)
+    backward += common
+    _add_text(forward, likeness, left.text_weight[:, None], weights)
+    _add_text(backward, likeness, (kind(1) / right_text_scale)[None, :], weights)
+    met, answered = _needs_of_rows(left, right, vector_scale)
+    met *= kind(weights.need)
+    forward += met
+    met, best = _needs_of_columns(left, right, vector_scale)
+    met *= kind(weights.need)
+    backward += met
+    return forward, backward, np.maximum(answered, best, out=best)
+
+
+def text_likeness(left: tuple[SparseMatrix, ...], right: tuple[SparseMatrix, ...]) -> Float32Array:
+    """Cosines of texts; the better language counts."""
+    from sklearn.utils.sparsefuncs import sparse_matmul_to_dense
+
+    best: Float32Array = sparse_matmul_to_dense(left[0], right[0])
+    for one, other in zip(left[1:], right[1:], strict=True):
+        np.maximum(best, sparse_matmul_to_dense(one, other), out=best)
+    return best
+
+
+def _bridge(left: RowSet, right: Segment) -> tuple[Float32Array, BoolArray]:
+    shared = _product(left.table.bridge, right.bridge)
+    bridged = shared > 0
+    return jaccard(shared, left.table.bridge_size[:, None], right.bridge_size[None, :]), bridged
+
+
+def _edges(left: RowSet, right: Segment, bridged: BoolArray) -> Float32Array:
+    shared = _product(left.table.home, right.home)
+    overlap = jaccard(shared, left.table.home_size[:, None], right.home_size[None, :])
+    part = cross_innovation(overlap, bridged)
+    part[left.homeless] = NEUTRAL
+    part[:, right.homeless] = NEUTRAL
+    return part
+
+
+def _add_text(
+    benefit: Float32Array, likeness: Float32Array, stretch: Float32Array, weights: Weights
+) -> None:
+    """Add the text part; only with frozen scales can somebody be closer than the closest."""
+    part = likeness * stretch
+    np.minimum(part, np.float32(1), out=part)
+    part *= np.float32(weights.text)
+    benefit += part
+
+
+def _needs_of_rows(
+    left: RowSet, right: Segment, scale: VectorScale | None
+) -> tuple[Float32Array, Float32Array]:
+    """How well the columns' offers meet the rows' needs, and how well the best-met one."""
+    shape = (len(left.rows), right.stop - right.start)
+    best, total = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    if right.offers.number:
+        for slot in left.needs:
+            unmet = _unmet(slot, right.offers, scale)
+            met = np.float32(1) - _least(unmet, right.offers.number)
+            np.maximum(best, met, out=best)
+            total += met
+    total /= left.need_counts
+    total += best
+    total *= np.float32(0.5)
+    total[left.needless] = NEUTRAL
+    return total, best
+
+
+def _needs_of_columns(
+    left: RowSet, right: Segment, scale: VectorScale | None
+) -> tuple[Float32Array, Float32Array]:
+    """How well the rows' offers meet the columns' needs, and how well the best-met one."""
+    shape = (len(left.rows), right.stop - right.start)
+    best, total = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
+    if left.offers and right.needs.number:
+        unmet = _unmet(left.offers[0], right.needs, scale)
+        for slot in left.offers[1:]:
+            np.minimum(unmet, _unmet(slot, right.needs, scale), out=unmet)
+        np.subtract(np.float32(1), unmet, out=unmet)
+        for number in range(right.needs.number):
+            met = unmet[:, number * shape[1] : (number + 1) * shape[1]]
+            np.maximum(best, met, out=best)
+            total += met
+    total /= right.need_counts
+    total += best
+    total *= np.float32(0.5)
+    total[:, right.needless] = NEUTRAL
+    return total, best
+
+
+def _unmet(one: RowSlot, others: Slots, scale: VectorScale | None) -> Float32Array:
+    """What is missing to a full answer: (1 − likeness of texts)·(1 − .6·share of terms).
+
+    The factors stand in the matrices already, see `layout.AnswerScale`.
+    """
+    factors = AnswerScale.of(scale)
+    missing = _product(one.texts[0], others.texts[0])
+    for mine, theirs in zip(one.texts[1:], others.texts[1:], strict=True):
+        np.minimum(missing, _product(mine, theirs), out=missing)
+    missing += np.float32(factors.text_offset)
+    if one.vectors is not None and others.vectors is not None:
+        # This product is exact in any order, see `vectors`.
+        np.minimum(missing, one.vectors @ others.vectors, out=missing)
+    np.clip(missing, np.float32(0), np.float32(factors.reach), out=missing)
+    lacking = _product(one.terms, others.terms)
+    lacking += np.float32(1 / factors.reach)
+    missing *= lacking
+    return missing
+
+
+def _least(values: Float32Array, number: int) -> Float32Array:
+    """The least of the slots of each column."""
+    width = values.shape[1] // number
+    least = values[:, :width]
+    for at in range(1, number):
+        least = np.minimum(least, values[:, at * width : (at + 1) * width])
+    return least
+
+
+def _damp(
+    score: Float32Array,
+    left: RowSet,
+    right: Segment,
+    answered: Float32Array,
+) -> None:
+    """Lower the score of competitors: same focus, a common sector, no need answered."""
+    same = left.table.focus[:, None] == right.focus[None, :]
+    rows, columns = np.divmod(np.flatnonzero(same), same.shape[1])
+    held = left.table.focus[rows] >= 0
+    held &= left.table.damped[rows] & right.damped[columns]
+    rows, columns = rows[held], columns[held]
+    common = (left.table.sectors[rows] & right.sectors[columns]).any(axis=1)
+    rows, columns = rows[common], columns[common]
+    competing = answered[rows, columns] < NEED_ANSWERED
+    score[rows[competing], columns[competing]] *= np.float32(COMPETITION_FACTOR)
+
+
+def _product(left: SparseMatrix, right: SparseMatrix) -> Float32Array:
+    from sklearn.utils.sparsefuncs import sparse_matmul_to_dense
+
+    return np.asarray(sparse_matmul_to_dense(left, right))
