@@ -22,7 +22,7 @@ from matching.forms import JoinForm, MarksForm, MeetingFeedbackForm
 from matching.meetings.calendars import for_download
 from matching.meetings.own import own_meetings
 from matching.meetings.reading import taking_part
-from matching.meetings.suggesting import partners_of
+from matching.meetings.suggesting import Partner, partners_of
 from matching.models import MeetingParticipant, MeetingPlan
 
 _FORM = ["GET", "HEAD", "POST"]
@@ -51,11 +51,15 @@ def meeting_wishes(request: HttpRequest, token: str) -> HttpResponse:
     me = access.own_participant(registration, plan)
     posts = request.method == "POST"
     joins = posts and request.POST.get("act") == "join"
-    page = _page(request, plan, me)
+    partners = partners_of(me, taking_part(plan)) if me else []
+    page = _page(request, partners) if me else None
     join = JoinForm(request.POST if joins else None, plan=plan, me=me)
-    marks = MarksForm(
-        request.POST if posts and not joins else None, partners=list(page) if page else []
-    )
+    if posts and not joins:
+        # Whoever was on the page when it was opened, even if others joined and moved the list.
+        shown = [one for one in partners if f"mark_{one.pk}" in request.POST]
+        marks = MarksForm(request.POST, partners=shown)
+    else:
+        marks = MarksForm(partners=list(page or ()))
     form = join if joins else marks
     if posts and form.is_valid():
         done = _join(request, registration, join) if joins else _mark(request, registration, marks)
@@ -86,19 +90,15 @@ def _facts(
     }
 
 
-def _page(
-    request: HttpRequest, plan: MeetingPlan, me: MeetingParticipant | None
-) -> Page[Any] | None:
-    """Return the people on this page of the list; None before one has joined."""
-    if me is None:
-        return None
+def _page(request: HttpRequest, partners: list[Partner]) -> Page[Any]:
+    """Return the people on this page of the list."""
     words = request.GET.get("q", "").strip().lower()
-    partners = [
+    found = [
         one
-        for one in partners_of(me, taking_part(plan))
+        for one in partners
         if words in f"{one.name} {one.cluster} {one.person.introduction}".lower()
     ]
-    return Paginator(partners, _ROWS).get_page(request.GET.get("page"))
+    return Paginator(found, _ROWS).get_page(request.GET.get("page"))
 
 
 def _join(

@@ -152,6 +152,12 @@ def test_find_and_pages_keep_marks_of_others() -> None:
     client.post(f"{hub(me)}?page=2", {f"mark_{others[34].pk}": "no"})
     assert me.wishes.count() == 2
     assert "Person 34" in client.get(f"{hub(me)}?q=person+34").content.decode()
+    # Somebody joins between opening the page and saving it: nobody on it is lost.
+    make_participant(plan, registration_name="Aaron")
+    client.post(hub(me), {f"mark_{others[29].pk}": "open"})
+    assert me.wishes.get(other=others[29]).wish == "open"
+    client.post(hub(me), {})
+    assert me.wishes.count() == 3
 
 
 def test_own_timetable_shows_what_was_published_only() -> None:
