@@ -113,11 +113,11 @@ def in_order(
     for number, aim in enumerate(aims):
         # A bound known beforehand takes for granted that the aims before reach theirs.
         limit = known.get(number) if holds else None
-        model.clear_objective()
+        model.clear_objective()  # type: ignore[no-untyped-call]
         if limit is not None:
             model.add(aim <= limit)
         model.maximize(aim)
-        model.clear_hints()
+        model.clear_hints()  # type: ignore[no-untyped-call]
         for variable, value in zip(variables, values or (), strict=False):
             model.add_hint(variable, value)
         left = min(end - time.monotonic(), watch.left)

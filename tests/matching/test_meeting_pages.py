@@ -275,7 +275,7 @@ def test_staff_reads_what_is_missing_and_why(world: World) -> None:
     wall = staff.get(f"/en/events/{plan.event.slug}/meetings/print/?view=wall").content.decode()
     assert "Guest one – Guest two" in wall
     table = staff.get(f"/en/events/{plan.event.slug}/meetings/timetable.csv")
-    assert "Guest one" in b"".join(table).decode()  # type: ignore[arg-type]
+    assert "Guest one" in b"".join(table).decode()
 
 
 def test_staff_moves_locks_and_removes_by_hand(world: World) -> None:

@@ -96,7 +96,7 @@ def test_nobody_joins_late_without_a_place_or_for_no_round() -> None:
     assert refused(join) == "not_registered"
     registration.state = RegistrationState.REGISTERED
     registration.save()
-    with time_machine.travel(plan.wishes_until + timedelta(minutes=1), tick=False):
+    with time_machine.travel(plan.starts_at - timedelta(minutes=30), tick=False):
         assert refused(join) == "closed"
     other = make_participant(make_plan()).pk
     join()
@@ -194,7 +194,8 @@ def test_publishing_tells_each_person_all_meetings_with_one_entry() -> None:
     assert services.publish_meetings(user=staff(), event=plan.event).people == 0
     services.remove_meeting(user=staff(), event=plan.event, pk=Meeting.objects.get(second=three).pk)
     change = services.publish_meetings(user=staff(), event=plan.event)
-    assert (change.moved, change.cancelled) == ({one.pk}, {three.pk})
+    assert set(change.moved) == {one.pk}
+    assert set(change.cancelled) == {three.pk}
     newest = OutgoingMail.objects.get(
         to=three.registration.email, content__calendar_method="CANCEL"
     )
@@ -301,8 +302,8 @@ def test_worker_computes_and_mails_arrive_with_a_calendar(tmp_path: Path) -> Non
     assert str(entry["UID"]) == str(one.uid)
     assert entry["DTSTART"].dt == plan.start_of(0).replace(microsecond=0)
     assert entry["DTEND"].dt == plan.end_of(0).replace(microsecond=0)
-    assert two.registration.name in entry["DESCRIPTION"]
-    assert "Foyer" in entry["LOCATION"]
+    assert two.registration.name in str(entry["DESCRIPTION"])
+    assert "Foyer" in str(entry["LOCATION"])
     assert one.registration.email in str(entry["ATTENDEE"])
 
 
@@ -369,7 +370,7 @@ def test_asking_for_wishes_writes_to_registered_people_who_did_not_leave(world: 
     left = make_participant(plan)
     services.leave_meetings(registration=left.registration)
     assert services.ask_for_wishes(user=world.staff, event=plan.event) == 1
-    with time_machine.travel(plan.wishes_until + timedelta(minutes=1), tick=False):
+    with time_machine.travel(plan.starts_at - timedelta(minutes=30), tick=False):
         assert (
             refused(lambda: services.ask_for_wishes(user=world.staff, event=plan.event)) == "closed"
         )
