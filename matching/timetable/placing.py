@@ -115,7 +115,7 @@ def place(
     )
     queue = deque(order)
     banned: dict[tuple[int, int], int] = {}
-    turn, turns = 0, 40 * len(chosen) + 400
+    turn, turns = 0, 150 * len(chosen) + 400
     while queue and turn < turns and (turn % 64 or go_on()):
         turn += 1
         number = queue.popleft()
