@@ -12,7 +12,7 @@ from typing import Any, Final
 
 import numpy as np
 from numpy.typing import NDArray
-from ortools.linear_solver import pywraplp
+from ortools.linear_solver import pywraplp  # type: ignore[import-untyped]
 
 from matching.consortia.problem import CAN, STAGE, WANTED_REGION, Points, Problem
 from matching.consortia.request import Candidate

@@ -137,10 +137,12 @@ class _Search:
     def _bound(self, bounds: Floats, best: Found) -> int:
         """What no team can pass, whoever is in it."""
         inside = set(self.shortlist)
-        outside = [bound for row, bound in enumerate(bounds) if row not in inside]
-        highest, relaxed = max([float(best.bound), *outside]), float(max(bounds))
+        outside = [float(bound) for row, bound in enumerate(bounds) if row not in inside]
+        highest: float = max([float(best.bound), *outside])
+        relaxed = float(max(bounds))
         # Sums of fractions may end a hair below the whole number they stand for.
-        return floor((min(highest, relaxed) if isfinite(relaxed) else highest) + 1e-6)
+        least: float = min(highest, relaxed) if isfinite(relaxed) else highest
+        return floor(least + 1e-6)
 
     def _promising(self, bounds: Floats, best: Found | None) -> list[int]:
         """Who, from outside the shortlist, may be in a better team; those with most worth."""
@@ -154,7 +156,7 @@ class _Search:
         """The best by what teams with them can be worth, and the best for each demand."""
         people, request = self.problem.candidates, self.problem.request
         bounds = self.relaxation.bounds()
-        order = sorted(range(len(people)), key=lambda row: (-round(bounds[row], 6), row))
+        order = sorted(range(len(people)), key=lambda row: (-round(float(bounds[row]), 6), row))
         kept = set(order[:SHORTLIST])
         kept.update(row for row in order if people[row].id in request.fixed)
         for key in request.musts | request.cans:

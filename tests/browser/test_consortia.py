@@ -73,7 +73,7 @@ def test_a_manager_finds_keeps_and_changes_a_team(arrive: Arrive, made: dict[str
     expect(page.locator(".cd-team").first).to_be_visible(timeout=120_000)
     check_page(manager)
     first = page.locator(".cd-team").first
-    expect(first).to_contain_text("Nobody else in this team stands for")
+    expect(first).to_contain_text("stands for: Gears")
     expect(first).to_contain_text("We test gears")
     first.get_by_role("button", name="Keep as working list").click()
     expect(page.locator("main")).to_contain_text("Kept as a working list")
