@@ -64,9 +64,8 @@ def term_list(request: HttpRequest) -> HttpResponse:
 @require_safe
 def term_detail(request: HttpRequest, kind: str, code: str) -> HttpResponse:
     """Show all that carries a term, or all of the kind chosen by ``in``."""
-    term = get_object_or_404(
-        Term.objects.prefetch_related("innovation_fields"), kind=kind, code=code
-    )
+    terms: Any = Term.objects.prefetch_related("innovation_fields")
+    term: Term = get_object_or_404(terms, kind=kind, code=code)
     chosen = next((one for one in KINDS if one.name == request.GET.get("in")), None)
     context: dict[str, Any] = {
         "term": term,
