@@ -7,8 +7,10 @@ import pytest
 from clusters.choices import ClusterStatus
 from clusters.models import Cluster
 from matching.choices import Audience, RoundState
+from matching.engine import preparation
 from matching.models import Round, Suggestion, Weights
 from matching.services import amendments, compute_round, refresh
+from matching.services import lists as lists_service
 from tests.factories import make_cluster, make_need, make_offer, make_term
 from tests.matching.rows import make_answering, make_asking, make_sensing, stored
 
@@ -64,6 +66,25 @@ def test_an_amended_round_lists_whom_a_whole_one_would(pairs: list[Cluster]) -> 
     whole = compute_round()
     assert whole.amended_at is None
     assert {audience: lists(audience) for audience in Audience} == amended
+
+
+def test_in_a_large_world_only_those_who_changed_are_scored(
+    pairs: list[Cluster], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(*args: Any, **kwargs: Any) -> None:
+        raise AssertionError("Everybody was scored.")
+
+    monkeypatch.setattr(lists_service, "EXACT_UP_TO", 1)
+    monkeypatch.setattr(preparation, "prepare", fail)
+    asking, _, wanting, _ = pairs
+    for number in range(2):
+        make_offer(asking, text_de=f"Wir prüfen Sprödigkeit von Stahl {number}.")
+        refresh()
+        row = Suggestion.objects.current().get(
+            audience=Audience.CLUSTERS, cluster=wanting, partner=asking
+        )
+        assert "Ihr Bedarf „Gesucht wird Sprödigkeit von Stahl“" in row.reasons[0]["de"]
+    assert Round.objects.get().amended_at is not None
 
 
 def test_what_a_change_does_not_reach_stays_as_it_is() -> None:

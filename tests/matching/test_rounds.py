@@ -104,7 +104,7 @@ def broken(monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: Any, **kwargs: Any) -> None:
         raise ValueError("The matrix is not what it was.")
 
-    monkeypatch.setattr(ranking, "compute_lists", fail)
+    monkeypatch.setattr(ranking, "choose_lists", fail)
 
 
 def test_the_old_round_stays_visible_while_a_new_one_is_computed(
@@ -113,13 +113,13 @@ def test_the_old_round_stays_visible_while_a_new_one_is_computed(
     compute_round()
     before = stored(Audience.CLUSTERS)
     seen: list[Any] = []
-    compute = ranking.compute_lists
+    compute = ranking.choose_lists
 
     def look(*args: Any, **kwargs: Any) -> Any:
         seen.append((stored(Audience.CLUSTERS), list(Round.objects.values_list("state"))))
         return compute(*args, **kwargs)
 
-    monkeypatch.setattr(ranking, "compute_lists", look)
+    monkeypatch.setattr(ranking, "choose_lists", look)
     make_need(pair[1], text_de="Anderes")
     compute_round()
     assert [rows for rows, _ in seen] == [before] * 4
