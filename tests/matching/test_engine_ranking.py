@@ -204,6 +204,27 @@ def test_promise_of_two_other_fields_holds_in_every_world(world: list[Profile]) 
         assert found >= min(2, len(available))
 
 
+@settings(max_examples=40, deadline=None)
+@given(worlds(least=2), st.sampled_from(("all", "new", "deepen")), st.integers(1, 8))
+def test_no_list_holds_who_must_not_be_on_it_or_too_many(
+    world: list[Profile], kind: str, count: int
+) -> None:
+    excluded = [(1, 2)]
+    agreed = {p.id for p in world if p.agreed_to_be_suggested}
+    results = lists(world, kind=kind, count=count, excluded=excluded)
+    assert results.keys() == {p.id for p in world}
+    for profile_id, listed in results.items():
+        named = [result.v for result in listed]
+        assert len(named) == len(set(named)) <= count
+        assert set(named) <= agreed - {profile_id}
+        assert not {(profile_id, one) for one in named} & {(1, 2), (2, 1)}
+        assert [result.rank for result in listed] == list(range(1, len(named) + 1))
+        if kind == "all":
+            # Damping, of competitors or of those seen often, moves but never removes.
+            available = agreed - {profile_id} - ({3 - profile_id} if profile_id < 3 else set())
+            assert len(named) == min(count, len(available))
+
+
 def test_ties_go_to_the_lower_id_and_lists_hold_eight() -> None:
     results = lists([Profile(number) for number in range(1, 21)])
     assert [result.v for result in results[1]] == [2, 3, 4, 5, 6, 7, 8, 9]
