@@ -64,7 +64,7 @@ def _peak_gib() -> float:
 def measure(size: int) -> list[dict[str, Any]]:
     """Figures for one size; run it in a process of its own, because memory is a peak."""
     from matching.engine.changes import score_one
-    from matching.engine.preparation import BLOCK_SIZE, measured, tabulated
+    from matching.engine.preparation import measured, tabulated
     from matching.engine.profile import Weights
     from matching.engine.ranking import choose_lists, results_of, some_lists
 
@@ -80,7 +80,7 @@ def measure(size: int) -> list[dict[str, Any]]:
             today=TODAY,
             excluded=(),
             vectors=vectors,
-            block_size=BLOCK_SIZE,
+            block_size=None,
         )
     )
     measuring, prepared = _cpu(lambda: measured(tables))

@@ -4,11 +4,12 @@ Single precision throughout. Whatever decides a score is computed cell by cell i
 wherever a cell stands, so the cut into blocks, and which side of a pair is the row, change nothing.
 """
 
+import threading
 from typing import Final
 
 import numpy as np
 
-from matching.engine.layout import AnswerScale, RowSet, RowSlot, Segment, Slots
+from matching.engine.layout import AnswerScale, RowSet, Segment, Slot
 from matching.engine.parts import (
     NEED_ANSWERED,
     NEUTRAL,
@@ -80,11 +81,9 @@ def pair_benefits(
 
 def text_likeness(left: tuple[SparseMatrix, ...], right: tuple[SparseMatrix, ...]) -> Float32Array:
     """Cosines of texts; the better language counts."""
-    from sklearn.utils.sparsefuncs import sparse_matmul_to_dense
-
-    best: Float32Array = sparse_matmul_to_dense(left[0], right[0])
+    best = _product(left[0], right[0])
     for one, other in zip(left[1:], right[1:], strict=True):
-        np.maximum(best, sparse_matmul_to_dense(one, other), out=best)
+        np.maximum(best, _product(one, other, _scratch("other", best.shape)), out=best)
     return best
 
 
@@ -119,15 +118,10 @@ def _needs_of_rows(
     """How well the columns' offers meet the rows' needs, and how well the best-met one."""
     shape = (len(left.rows), right.stop - right.start)
     best, total = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-    if right.offers.number:
-        for slot in left.needs:
-            unmet = _unmet(slot, right.offers, scale)
-            met = np.float32(1) - _least(unmet, right.offers.number)
-            np.maximum(best, met, out=best)
-            total += met
-    total /= left.need_counts
-    total += best
-    total *= np.float32(0.5)
+    if right.offers:
+        for need in left.needs:
+            _add_met(best, total, [(need, offer) for offer in right.offers], scale)
+    _mean_and_best(total, best, left.need_counts)
     total[left.needless] = NEUTRAL
     return total, best
 
@@ -138,49 +132,58 @@ def _needs_of_columns(
     """How well the rows' offers meet the columns' needs, and how well the best-met one."""
     shape = (len(left.rows), right.stop - right.start)
     best, total = np.zeros(shape, dtype=np.float32), np.zeros(shape, dtype=np.float32)
-    if left.offers and right.needs.number:
-        unmet = _unmet(left.offers[0], right.needs, scale)
-        for slot in left.offers[1:]:
-            np.minimum(unmet, _unmet(slot, right.needs, scale), out=unmet)
-        np.subtract(np.float32(1), unmet, out=unmet)
-        for number in range(right.needs.number):
-            met = unmet[:, number * shape[1] : (number + 1) * shape[1]]
-            np.maximum(best, met, out=best)
-            total += met
-    total /= right.need_counts
-    total += best
-    total *= np.float32(0.5)
+    if left.offers:
+        for need in right.needs:
+            _add_met(best, total, [(offer, need) for offer in left.offers], scale)
+    _mean_and_best(total, best, right.need_counts)
     total[:, right.needless] = NEUTRAL
     return total, best
 
 
-def _unmet(one: RowSlot, others: Slots, scale: VectorScale | None) -> Float32Array:
+def _add_met(
+    best: Float32Array,
+    total: Float32Array,
+    pairs: list[tuple[Slot, Slot]],
+    scale: VectorScale | None,
+) -> None:
+    """Add how well one need of each profile is met by the best of the other side's offers."""
+    unmet = _scratch("unmet", best.shape)
+    unmet[:] = 1
+    for rows, columns in pairs:
+        np.minimum(unmet, _missing(rows, columns, best.shape, scale), out=unmet)
+    np.subtract(np.float32(1), unmet, out=unmet)
+    np.maximum(best, unmet, out=best)
+    total += unmet
+
+
+def _mean_and_best(total: Float32Array, best: Float32Array, counts: Float32Array) -> None:
+    """Turn the sum over needs into half their mean and half the best."""
+    total /= counts
+    total += best
+    total *= np.float32(0.5)
+
+
+def _missing(
+    rows: Slot, columns: Slot, shape: tuple[int, ...], scale: VectorScale | None
+) -> Float32Array:
     """What is missing to a full answer: (1 − likeness of texts)·(1 − .6·share of terms).
 
-    The factors stand in the matrices already, see `layout.AnswerScale`.
+    The factors stand in the matrices already, see `layout.AnswerScale`. Holds until the next call.
     """
     factors = AnswerScale.of(scale)
-    missing = _product(one.texts[0], others.texts[0])
-    for mine, theirs in zip(one.texts[1:], others.texts[1:], strict=True):
-        np.minimum(missing, _product(mine, theirs), out=missing)
+    missing, other = _scratch("missing", shape), _scratch("other", shape)
+    _product(rows.texts[0], columns.texts[0], missing)
+    for mine, theirs in zip(rows.texts[1:], columns.texts[1:], strict=True):
+        np.minimum(missing, _product(mine, theirs, other), out=missing)
     missing += np.float32(factors.text_offset)
-    if one.vectors is not None and others.vectors is not None:
+    if rows.vectors is not None and columns.vectors is not None:
         # This product is exact in any order, see `vectors`.
-        np.minimum(missing, one.vectors @ others.vectors, out=missing)
+        np.minimum(missing, np.matmul(rows.vectors, columns.vectors, out=other), out=missing)
     np.clip(missing, np.float32(0), np.float32(factors.reach), out=missing)
-    lacking = _product(one.terms, others.terms)
+    lacking = _product(rows.terms, columns.terms, other)
     lacking += np.float32(1 / factors.reach)
     missing *= lacking
     return missing
-
-
-def _least(values: Float32Array, number: int) -> Float32Array:
-    """The least of the slots of each column."""
-    width = values.shape[1] // number
-    least = values[:, :width]
-    for at in range(1, number):
-        least = np.minimum(least, values[:, at * width : (at + 1) * width])
-    return least
 
 
 def _damp(
@@ -201,7 +204,21 @@ def _damp(
     score[rows[competing], columns[competing]] *= np.float32(COMPETITION_FACTOR)
 
 
-def _product(left: SparseMatrix, right: SparseMatrix) -> Float32Array:
+def _product(
+    left: SparseMatrix, right: SparseMatrix, out: Float32Array | None = None
+) -> Float32Array:
     from sklearn.utils.sparsefuncs import sparse_matmul_to_dense
 
-    return np.asarray(sparse_matmul_to_dense(left, right))
+    return np.asarray(sparse_matmul_to_dense(left, right, out=out))
+
+
+def _scratch(name: str, shape: tuple[int, ...]) -> Float32Array:
+    """An array to write into, the same one each time: it is still in the processor's cache."""
+    kept: dict[str, Float32Array] = _local.__dict__
+    found = kept.get(name)
+    if found is None or found.shape != shape:
+        found = kept[name] = np.empty(shape, dtype=np.float32)
+    return found
+
+
+_local = threading.local()

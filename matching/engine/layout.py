@@ -43,13 +43,20 @@ class AnswerScale:
 
 
 @dataclass(frozen=True, slots=True)
-class Slots:
-    """Statements as columns: first the first one of every profile, then every second one, …"""
+class Slot:
+    """One statement of each profile (the first, the second, …) as rows, or turned as columns."""
 
-    number: int
     texts: tuple[SparseMatrix, ...]
     terms: SparseMatrix
     vectors: Float32Array | None
+
+    def turned(self) -> "Slot":
+        """The same as columns."""
+        return Slot(
+            texts=tuple(_transposed(matrix) for matrix in self.texts),
+            terms=_transposed(self.terms),
+            vectors=None if self.vectors is None else np.ascontiguousarray(self.vectors.T),
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +75,8 @@ class Segment:
     focus: NDArray[np.int32]
     sectors: WordArray
     damped: BoolArray
-    needs: Slots
-    offers: Slots
+    needs: tuple[Slot, ...]
+    offers: tuple[Slot, ...]
     need_counts: Float32Array
     needless: IntArray
 
@@ -93,18 +100,11 @@ def segment(rows: Rows, start: int, stop: int, scale: VectorScale | None) -> Seg
         focus=part.focus,
         sectors=part.sectors,
         damped=part.damped,
-        needs=_column_slots(part.needs, scale, is_need=True),
-        offers=_column_slots(part.offers, scale, is_need=False),
+        needs=tuple(slot.turned() for slot in _slots(part.needs, scale, is_need=True)),
+        offers=tuple(slot.turned() for slot in _slots(part.offers, scale, is_need=False)),
         need_counts=np.maximum(counts, 1).astype(np.float32),
         needless=np.flatnonzero(counts == 0),
     )
-
-
-@dataclass(frozen=True, slots=True)
-class RowSlot:
-    texts: tuple[SparseMatrix, ...]
-    terms: SparseMatrix
-    vectors: Float32Array | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,8 +120,8 @@ class RowSet:
     need_counts: Float32Array
     needless: IntArray
     homeless: IntArray
-    needs: tuple[RowSlot, ...]
-    offers: tuple[RowSlot, ...]
+    needs: tuple[Slot, ...]
+    offers: tuple[Slot, ...]
     evidence: "Cells"
 
 
@@ -170,8 +170,8 @@ def row_set(
         need_counts=np.maximum(counts, 1).astype(np.float32)[:, None],
         needless=np.flatnonzero(counts == 0),
         homeless=np.flatnonzero(table.home_size == 0),
-        needs=_row_slots(table.needs, frozen.vector_scale, is_need=True),
-        offers=_row_slots(table.offers, frozen.vector_scale, is_need=False),
+        needs=_slots(table.needs, frozen.vector_scale, is_need=True),
+        offers=_slots(table.offers, frozen.vector_scale, is_need=False),
         evidence=Cells.of(lifted),
     )
 
@@ -210,31 +210,14 @@ def _sides(
     return texts, terms, vectors
 
 
-def _column_slots(statements: Statements, scale: VectorScale | None, *, is_need: bool) -> Slots:
-    owners = np.arange(len(statements.bounds) - 1)
-    number = int(statements.counts.max(initial=0))
-    at = np.concatenate(
-        [statements.slot(owners, k) for k in range(number)] or [np.zeros(0, dtype=np.int64)]
-    )
-    texts, terms, vectors = _sides(statements, scale, is_need=is_need)
-    return Slots(
-        number=number,
-        texts=tuple(_transposed(matrix[at]) for matrix in texts),
-        terms=_transposed(terms[at]),
-        vectors=None if vectors is None else np.ascontiguousarray(vectors[at].T),
-    )
-
-
-def _row_slots(
-    statements: Statements, scale: VectorScale | None, *, is_need: bool
-) -> tuple[RowSlot, ...]:
+def _slots(statements: Statements, scale: VectorScale | None, *, is_need: bool) -> tuple[Slot, ...]:
     owners = np.arange(len(statements.bounds) - 1)
     texts, terms, vectors = _sides(statements, scale, is_need=is_need)
     slots = []
     for number in range(int(statements.counts.max(initial=0))):
         at = statements.slot(owners, number)
         slots.append(
-            RowSlot(
+            Slot(
                 texts=tuple(matrix[at] for matrix in texts),
                 terms=terms[at],
                 vectors=None if vectors is None else vectors[at],

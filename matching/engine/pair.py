@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from matching.engine.kernel import UNITS, pair_benefits
-from matching.engine.preparation import BLOCK_SIZE, batches, prepare
+from matching.engine.preparation import batches, prepare
 from matching.engine.profile import Confidentiality, Profile, Vocabulary, Weights
 from matching.engine.text import FloatArray
 from matching.engine.vectors import Vectors
@@ -37,7 +37,7 @@ def score_pairs(
     audience: Confidentiality,
     today: date,
     vectors: Vectors | None = None,
-    block_size: int = BLOCK_SIZE,
+    block_size: int | None = None,
 ) -> PairScores:
     """Score every pair as the lists do, from what `audience` may know on `today`.
 

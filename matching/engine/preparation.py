@@ -22,8 +22,11 @@ from matching.engine.tables import Rows, contiguous
 from matching.engine.text import Float32Array, FloatArray, IntArray, SparseMatrix, one_thread
 from matching.engine.vectors import Vectors
 
-BLOCK_SIZE: Final = 512
-"""Columns of a block; with the rows below all of its figures stay in the processor's cache."""
+SMALLEST_BLOCK: Final = 512
+LARGEST_BLOCK: Final = 2048
+BLOCKS: Final = 20
+"""Columns of a block: the fewer blocks, the less is looked up; but pairs inside one are scored
+twice, so there are some. With the rows below its figures stay near the processor."""
 ROWS_AT_ONCE: Final = 128
 EXPOSURE_EXPONENT: Final = 0.25
 EXPOSURE_BY_ALL_UP_TO: Final = 4096
@@ -116,7 +119,7 @@ def prepare(
     today: date,
     excluded: Iterable[tuple[int, int]] = (),
     vectors: Vectors | None = None,
-    block_size: int = BLOCK_SIZE,
+    block_size: int | None = None,
 ) -> Prepared:
     """Make a world ready from what `audience` may know on `today`.
 
@@ -147,7 +150,7 @@ def tabulated(
     today: date,
     excluded: Iterable[tuple[int, int]],
     vectors: Vectors | None,
-    block_size: int,
+    block_size: int | None,
 ) -> Prepared:
     """The first half of `prepare`: tables of what each profile says, no pair looked at yet."""
     seen = prepare_profiles(profiles, audience=audience, today=today)
@@ -159,7 +162,8 @@ def tabulated(
         frozen, rows = learn(seen, partners, vocabulary, vectors)
     row_of = {profile.id: row for row, profile in enumerate(seen)}
     pairs = frozenset(excluded)
-    starts = range(0, len(seen), block_size)
+    size = block_size or min(max(len(seen) // BLOCKS, SMALLEST_BLOCK), LARGEST_BLOCK)
+    starts = range(0, len(seen), size)
     return Prepared(
         weights=weights,
         vocabulary=vocabulary,
@@ -173,7 +177,7 @@ def tabulated(
         rows=rows,
         network=network(rows, row_of, joint, pairs),
         segments=tuple(
-            segment(rows, start, min(start + block_size, len(seen)), frozen.vector_scale)
+            segment(rows, start, min(start + size, len(seen)), frozen.vector_scale)
             for start in starts
         ),
         text_scale=np.ones(len(seen), dtype=np.float32),

@@ -10,7 +10,7 @@ import numpy as np
 from matching.engine.choice import FROM_ANOTHER_FIELD, SUGGESTIONS, choose_varied
 from matching.engine.facts import collect_results
 from matching.engine.pools import POOL, Pools, from_other_field, full_pools, row_pools
-from matching.engine.preparation import BLOCK_SIZE, Prepared, prepare
+from matching.engine.preparation import Prepared, prepare
 from matching.engine.profile import Confidentiality, Profile, Vocabulary, Weights
 from matching.engine.results import ListKind, PairResult
 from matching.engine.text import FloatArray, IntArray
@@ -45,7 +45,7 @@ def suggest_partners(
     vectors: Vectors | None = None,
     count: int = SUGGESTIONS,
     from_another_field: int = FROM_ANOTHER_FIELD,
-    block_size: int = BLOCK_SIZE,
+    block_size: int | None = None,
 ) -> dict[int, tuple[PairResult, ...]]:
     """For each profile its suggestions, best first: `prepare` and `compute_lists` in one call.
 
