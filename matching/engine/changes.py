@@ -12,11 +12,13 @@ from matching.engine.layout import segment
 from matching.engine.parts import TEXT_SCALE_AT_LEAST
 from matching.engine.pools import Pools, barred_cells, row_pools
 from matching.engine.preparation import (
+    SMALL_WORLD,
     Network,
     Prepared,
     barred_pairs,
     exposure_of,
     known_pairs,
+    prepare,
 )
 from matching.engine.profile import Profile
 from matching.engine.ranking import (
@@ -58,9 +60,13 @@ def score_one(
     over the returned world gives exactly the same lists; without, the next full round may differ a
     little. `vectors` holds the vectors of the changed profile; those of the others are known.
 
+    A small world (`preparation.SMALL_WORLD`) is prepared anew instead, and nothing is frozen.
+
     The lists before the change are those kept in `prepared`, or computed now, which takes a round.
     """
     before = choose_lists(prepared, kind=kind)
+    if len(prepared.profiles) < SMALL_WORLD:
+        return _all_anew(prepared, before, changed, kind, vectors)
     after, scores = with_profile(prepared, changed, vectors)
     row = after.row_of[changed.id]
     lists, touched = _updated(after, before, row, scores, kind)
@@ -70,6 +76,61 @@ def score_one(
         own=results_of(after, some_lists(lists, np.array([row])))[changed.id],
         others=tuple(_changes(after, before, lists, row, touched)),
     )
+
+
+def _all_anew(
+    prepared: Prepared, before: Lists, changed: Profile, kind: ListKind, vectors: Vectors | None
+) -> Rescored:
+    """Prepare the whole world again, with the changed profile in it."""
+    world = {profile.id: profile for profile in prepared.profiles}
+    after = prepare(
+        {**world, changed.id: changed}.values(),
+        weights=prepared.weights,
+        vocabulary=prepared.vocabulary,
+        audience=prepared.audience,
+        today=prepared.today,
+        excluded=prepared.excluded,
+        vectors=_joined(prepared.vectors, vectors),
+    )
+    now = choose_lists(
+        after, kind=kind, count=before.count, from_another_field=before.from_another_field
+    )
+    was, became = _by_id(prepared, before), _by_id(after, now)
+    places = {
+        one: (_rank(was.get(one, ()), changed.id), _rank(listed, changed.id))
+        for one, listed in became.items()
+        if one != changed.id and (was.get(one) != listed or changed.id in listed)
+    }
+    rows = np.array([after.row_of[one] for one in (*places, changed.id)], dtype=np.int64)
+    results = results_of(after, some_lists(now, rows))
+    return Rescored(
+        prepared=after,
+        own=results[changed.id],
+        others=tuple(ListChange(one, *places[one], results[one]) for one in sorted(places)),
+    )
+
+
+def _joined(known: Vectors | None, new: Vectors | None) -> Vectors | None:
+    if known is None or new is None:
+        return known or new
+    return replace(
+        known,
+        needs={**known.needs, **new.needs},
+        offers={**known.offers, **new.offers},
+        profiles={**known.profiles, **new.profiles},
+    )
+
+
+def _by_id(prepared: Prepared, lists: Lists) -> dict[int, tuple[int, ...]]:
+    ids = prepared.rows.ids
+    return {
+        int(ids[row]): tuple(int(ids[one]) for one in columns if one >= 0)
+        for row, columns in zip(lists.rows, lists.columns, strict=True)
+    }
+
+
+def _rank(listed: tuple[int, ...], partner: int) -> int:
+    return listed.index(partner) + 1 if partner in listed else 0
 
 
 def with_profile(

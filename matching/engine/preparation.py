@@ -28,6 +28,8 @@ BLOCKS: Final = 20
 """Columns of a block: the fewer blocks, the less is looked up; but pairs inside one are scored
 twice, so there are some. With the rows below its figures stay near the processor."""
 ROWS_AT_ONCE: Final = 128
+SMALL_WORLD: Final = 500
+"""Up to so many profiles a change is followed by a whole new preparation: it takes a moment."""
 EXPOSURE_EXPONENT: Final = 0.25
 EXPOSURE_BY_ALL_UP_TO: Final = 4096
 EXPOSURE_PANEL: Final = 512
@@ -82,6 +84,8 @@ class Prepared:
     """From this exposure figure on a profile counts as rarely seen."""
     kept: dict[Hashable, Any]
     """What was computed from this world already."""
+    vectors: Vectors | None
+    """The vectors handed in, in a small world only: it is prepared anew when a profile changes."""
 
     @property
     def ids(self) -> tuple[int, ...]:
@@ -185,6 +189,7 @@ def tabulated(
         typical=0.0,
         rare_from=1.0,
         kept={},
+        vectors=vectors if len(seen) <= SMALL_WORLD else None,
     )
 
 

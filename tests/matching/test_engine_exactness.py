@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from matching.engine import changes
 from matching.engine.changes import score_one, with_profile
 from matching.engine.kernel import UNITS
 from matching.engine.pairs import pair_figures
@@ -223,8 +224,9 @@ def rows_by_id(made: Prepared, columns: IntArray) -> dict[int, list[int]]:
 @pytest.mark.parametrize("kind", KINDS)
 @pytest.mark.parametrize("seed", [1, 2, 3])
 def test_one_changed_profile_gives_the_lists_of_a_full_round_with_the_rest_frozen(
-    kind: ListKind, seed: int
+    kind: ListKind, seed: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(changes, "SMALL_WORLD", 0)
     world = crowd(150, seed)
     vectors = some_vectors(world, seed)
     made = prepared(world, vectors=vectors, excluded=[(5, 6)], block_size=64)
@@ -249,6 +251,27 @@ def test_one_changed_profile_gives_the_lists_of_a_full_round_with_the_rest_froze
             assert change.rank_now == rank
         assert [result.v for result in told.own] == became[number]
         made = told.prepared
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_in_a_small_world_one_changed_profile_gives_the_lists_of_a_new_world(
+    kind: ListKind,
+) -> None:
+    world = crowd(60)
+    vectors = some_vectors(world)
+    changed = replace(crowd(70, 5)[65], id=7)
+    new = some_vectors([changed], 9)
+    told = score_one(prepared(world, vectors=vectors), changed, kind=kind, vectors=new)
+    both = Vectors({**vectors.needs, **new.needs}, {**vectors.offers, **new.offers})
+    whole = compute_lists(
+        prepared([changed if p.id == 7 else p for p in world], vectors=both), kind=kind
+    )
+    assert compute_lists(told.prepared, kind=kind) == whole
+    assert told.own == whole[7]
+    assert all(change.results == whole[change.profile] for change in told.others)
+    assert {one for one, listed in whole.items() if 7 in {r.v for r in listed}} <= {
+        change.profile for change in told.others
+    }
 
 
 def test_a_withdrawn_profile_leaves_all_lists_at_once() -> None:
