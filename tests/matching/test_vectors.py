@@ -17,14 +17,14 @@ from hypothesis import strategies as st
 from clusters.models import Cluster, Need
 from matching import services
 from matching.choices import Audience
-from matching.models import TextVector
+from matching.models import Suggestion, TextVector
 from matching.profiles import read_world
 from matching.vectors import NullTextModel, model_label, read_vectors, text_model
 from matching.vectors.composing import PASSAGE, PASSAGES, encode_texts, passages_of
 from matching.vectors.words import content_words
 from tests.celery_worker import celery_worker, drop_waiting_tasks
 from tests.conftest import World
-from tests.factories import make_cluster, make_need, make_offer, make_topic
+from tests.factories import make_cluster, make_field, make_need, make_offer, make_topic
 from tests.processes import wait_until
 
 SECRET = "Vertraulich: Messung von Sprödigkeit"
@@ -232,3 +232,26 @@ def test_a_worker_makes_the_vectors_that_are_missing(tmp_path: Path) -> None:
         compute_vectors.delay()
         wait_until(TextVector.objects.exists, "a vector", 60)
     drop_waiting_tasks()
+
+
+def test_vectors_reach_the_lists_and_a_new_one_brings_them_up_to_date(world: World) -> None:
+    field, other = make_field(), make_field()
+    world.alpha.innovation_fields.add(field)
+    gamma = make_cluster(slug="gamma", innovation_fields=[other])
+    make_need(world.alpha, text_de="Wir suchen Sensoren, die Schäden an Getrieben früh erkennen.")
+    offer = "Condition monitoring: sensors that detect damage in gearboxes early."
+    make_offer(gamma, text_de="", text_en=offer)
+
+    def met() -> bool:
+        rows = Suggestion.objects.current().filter(
+            cluster=world.alpha, partner=gamma, audience=Audience.CLUSTERS
+        )
+        return any("Condition monitoring" in str(row.reasons) for row in rows)
+
+    services.compute_round()
+    assert not met()
+    services.compute_vectors()
+    services.refresh()
+    assert met()
+    services.compute_round()
+    assert met()
