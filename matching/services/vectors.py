@@ -31,9 +31,16 @@ def compute_vectors(*, lately: bool = False) -> dict[str, int]:
 
 
 def stale_texts() -> dict[str, int]:
-    """Return how many texts of each kind still wait for their vector; empty without a model."""
+    """Return how many texts of each kind, saved lately, still wait for their vector.
+
+    Empty without a model.
+    """
     made = made_with(text_model())
-    return {str(source.kind): source.stale(made).count() for source in SOURCES} if made else {}
+    return (
+        {str(source.kind): source.stale(made, lately=True).count() for source in SOURCES}
+        if made
+        else {}
+    )
 
 
 def _compute(source: Source, made: str, lately: bool) -> int:

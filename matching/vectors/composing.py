@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     import numpy as np
     from numpy.typing import NDArray
 
-COMPOSED: Final = "1"
+COMPOSED: Final = "2"
 """Raise it when texts are composed differently: all vectors are then made anew."""
 NOISE: Final = 0.40
 SAME: Final = 0.75

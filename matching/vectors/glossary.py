@@ -9,6 +9,8 @@ _FILE: Final = Path(__file__).parent / "glossary.txt"
 _INSIDE: Final = 5
 """A German stem of so many letters is found anywhere in a word, a shorter one at its beginning."""
 _ENDINGS: Final = ("", "s", "es", "e", "en", "n", "er", "ern")
+_SHORT: Final = 3
+"""A stem of so few letters takes no ending but s: "Eis" is not in "Eisen"."""
 
 
 @cache
@@ -45,7 +47,8 @@ def _says(stem: str, folded: list[str], small: str) -> bool:
         return stem in small
     if len(stem) >= _INSIDE:
         return any(stem in word for word in folded)
-    return any(word.startswith(stem) and word[len(stem) :] in _ENDINGS for word in folded)
+    endings = _ENDINGS if len(stem) > _SHORT else _ENDINGS[:2]
+    return any(word.startswith(stem) and word[len(stem) :] in endings for word in folded)
 
 
 def _words(side: str) -> tuple[str, ...]:

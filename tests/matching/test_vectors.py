@@ -21,6 +21,7 @@ from matching.models import Suggestion, TextVector
 from matching.profiles import read_world
 from matching.vectors import NullTextModel, model_label, read_vectors, text_model
 from matching.vectors.composing import PASSAGE, PASSAGES, encode_texts, passages_of
+from matching.vectors.glossary import glossary, other_words
 from matching.vectors.words import content_words
 from tests.celery_worker import celery_worker, drop_waiting_tasks
 from tests.conftest import World
@@ -43,7 +44,8 @@ def test_each_text_is_made_into_a_vector_once_and_anew_when_it_changes(world: Wo
     assert services.compute_vectors() == {"need": 1, "offer": 1, "cluster": 2, "topic": 1}
     assert not any(services.compute_vectors().values())
     before = TextVector.objects.get(need=need)
-    Need.objects.filter(pk=need.pk).update(text_de="Gesucht wird ein Kran.")
+    need.text_de = "Gesucht wird ein Kran."
+    need.save()
     assert services.stale_texts() == {"need": 1, "offer": 0, "cluster": 0, "topic": 0}
     assert services.compute_vectors()["need"] == 1
     after = TextVector.objects.get(need=need)
@@ -255,3 +257,14 @@ def test_vectors_reach_the_lists_and_a_new_one_brings_them_up_to_date(world: Wor
     assert met()
     services.compute_round()
     assert met()
+
+
+def test_the_glossary_finds_stems_in_compounds_and_leaves_short_words_alone() -> None:
+    def english(text: str) -> list[str]:
+        return other_words(text, content_words(text), "de")
+
+    assert "waste heat" in english("Abwärmenutzung in der Schmiede")
+    assert "ice" in english("Eis an Rotorblättern")
+    assert english("Eisen") == []
+    assert other_words("Solvents and solvent", ["Solvents"], "en") == ["lösemittel"]
+    assert all(german and words for german, words in glossary())
