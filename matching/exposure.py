@@ -107,7 +107,8 @@ def _may_be_suggested(rows: Any) -> Any:
 def with_data_marks(rows: Any) -> Any:
     """Add what :func:`why_never` looks at."""
     fields: Any = Cluster.innovation_fields.through._default_manager
-    terms: Any = Cluster.terms.through._default_manager
+    named: Any = Cluster.terms.through
+    terms = named._default_manager
     return rows.annotate(
         has_fields=Exists(fields.filter(cluster=OuterRef("pk"))),
         has_terms=Exists(terms.filter(cluster=OuterRef("pk"))),

@@ -4,9 +4,9 @@ import math
 from collections.abc import Mapping
 from typing import Final
 
-from matching.engine.profile import PART_NAMES
+from matching.engine.profile import PART_NAMES, PartName
 
-PARTS: Final[tuple[str, ...]] = PART_NAMES
+PARTS: Final[tuple[PartName, ...]] = PART_NAMES
 STEPS: Final = 1000
 """Weights are entered in thousandths; more would pretend to a precision nobody has."""
 

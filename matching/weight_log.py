@@ -49,7 +49,7 @@ def part_rows(weights: PartWeights, before: PartWeights | None = None) -> list[P
             getattr(weights, part),
             getattr(before, part) if before is not None else None,
         )
-        for part in PARTS  # type: ignore[misc]
+        for part in PARTS
     ]
 
 

@@ -50,14 +50,14 @@ class ExposureForm(_QueryForm):
 class UntriedForm(_QueryForm):
     """Which pairs to show."""
 
-    field = forms.ModelChoiceField(
+    field: Any = forms.ModelChoiceField(
         InnovationField.objects.order_by("number"),
         to_field_name="code",
         label=_("Innovation field of one of the two"),
         required=False,
         empty_label=_("any"),
     )
-    district = forms.ModelChoiceField(
+    district: Any = forms.ModelChoiceField(
         District.objects.all(),
         to_field_name="code",
         label=_("District of one of the two"),
@@ -67,7 +67,7 @@ class UntriedForm(_QueryForm):
     across = forms.BooleanField(label=_("Only without a common field"), required=False)
 
 
-class _RoundField(forms.ModelChoiceField):
+class _RoundField(forms.ModelChoiceField):  # type: ignore[type-arg]
     def label_from_instance(self, obj: Any) -> str:
         when = date_format(timezone.localtime(obj.completed_at), "SHORT_DATETIME_FORMAT")
         return str(
@@ -99,10 +99,10 @@ class CompareForm(_QueryForm):
 class PairForm(forms.Form):
     """Two clusters, and with whose knowledge they are compared."""
 
-    one = forms.ModelChoiceField(
+    one: Any = forms.ModelChoiceField(
         Cluster.objects.none(), to_field_name="slug", label=_("For this cluster")
     )
-    other = forms.ModelChoiceField(
+    other: Any = forms.ModelChoiceField(
         Cluster.objects.none(), to_field_name="slug", label=_("this partner")
     )
     audience = forms.ChoiceField(

@@ -25,7 +25,7 @@ class WeightField(forms.FloatField):
         super().__init__(widget=widget, localize=True, **options)
         self.widget.attrs.pop("step", None)
 
-    def to_python(self, value: Any) -> float | None:
+    def to_python(self, value: Any) -> float | None:  # type: ignore[override]
         """Return the number in thousandths.
 
         :raises ValidationError: for anything that is no plain number from 0 to 1.

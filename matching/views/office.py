@@ -73,7 +73,7 @@ def exposure_list(request: HttpRequest) -> HttpResponse:
         "round": shown,
         "page_obj": page,
         "figures": exposure.exposure_figures(everybody, shown, form.audience),
-        "why": exposure.why_never(page.object_list, shown),
+        "why": exposure.why_never(list(page.object_list), shown),
         "sort": order if order in exposure.SORTS else "times",
         "columns": _columns(),
         "is_for_staff": form.audience == Audience.STAFF,
@@ -109,7 +109,7 @@ def _exposure_cells(found: Any, shown: Round | None) -> Iterator[list[object]]:
     clusters = list(found.select_related("district").prefetch_related("innovation_fields"))
     why = exposure.why_never(clusters, shown)
     yield [
-        *(label for __, label, __ in _columns()),
+        *(label for _name, label, _is_number in _columns()),
         _("Innovation fields"),
         _("District"),
         _("Why never"),
@@ -142,7 +142,7 @@ def untried_list(request: HttpRequest) -> HttpResponse:
     form = UntriedForm(request.GET)
     shown = _shown_round()
     field, district = form.chosen("field"), form.chosen("district")
-    pairs = UntriedPairs(
+    pairs: Any = UntriedPairs(
         shown,
         Audience.CLUSTERS,
         field=field.pk if field else None,
