@@ -56,17 +56,23 @@ def _number(rows: Any, owner: str) -> Coalesce:
     return Coalesce(Subquery(counted, output_field=IntegerField()), 0)
 
 
-def _across_fields(listed: Any) -> Any:
-    """Suggestions between clusters that both name fields and share none."""
+def _with_known_fields(listed: Any) -> Any:
+    """Suggestions between clusters that both name fields; of others nothing can be said."""
     links: Any = Cluster.innovation_fields.through._default_manager
     mine = links.filter(cluster=OuterRef("cluster"))
     theirs = links.filter(cluster=OuterRef("partner"))
-    shared = theirs.filter(
+    return listed.filter(Exists(mine), Exists(theirs))
+
+
+def _across_fields(listed: Any) -> Any:
+    """Suggestions between clusters that both name fields and share none."""
+    links: Any = Cluster.innovation_fields.through._default_manager
+    shared = links.filter(cluster=OuterRef("partner")).filter(
         innovationfield__in=links.filter(cluster=OuterRef(OuterRef("cluster"))).values(
             "innovationfield"
         )
     )
-    return listed.filter(Exists(mine), Exists(theirs), ~Exists(shared))
+    return _with_known_fields(listed).filter(~Exists(shared))
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,15 +85,17 @@ class ExposureFigures:
     gini: float
     suggestions: int
     from_another_field: float
+    """Of the suggestions between clusters that both name fields."""
     most: int
     """The most lists one cluster stands on."""
 
 
 def exposure_figures(rows: Any, round_: Round | None, audience: Audience) -> ExposureFigures:
-    """Measure all rows of :func:`exposure_rows`, in three queries."""
+    """Measure all rows of :func:`exposure_rows`, in four queries."""
     counts = list(_may_be_suggested(rows).order_by().values_list("times", flat=True))
     listed = Suggestion.objects.filter(round=round_, audience=audience, kind=ListKind.NEW)
     suggestions = listed.count()
+    known = _with_known_fields(listed).count()
     across = _across_fields(listed).count()
     return ExposureFigures(
         candidates=len(counts),
@@ -95,7 +103,7 @@ def exposure_figures(rows: Any, round_: Round | None, audience: Audience) -> Exp
         coverage=100 * coverage(counts),
         gini=gini(counts),
         suggestions=suggestions,
-        from_another_field=100 * across / suggestions if suggestions else 0.0,
+        from_another_field=100 * across / known if known else 0.0,
         most=max(counts, default=0),
     )
 

@@ -17,7 +17,7 @@ from django.urls import reverse
 from clusters.choices import CooperationKind, TermKind
 from clusters.models import Cluster, Cooperation, Project
 from matching.choices import Audience, EffectState, ListKind, RoundState
-from matching.comparison import compare_rounds
+from matching.comparison import compare_rounds, compared_figures
 from matching.effect_page import side_by_side
 from matching.engine.metrics import compare_lists, gini
 from matching.exposure import exposure_figures, exposure_rows, why_never, with_data_marks
@@ -150,6 +150,12 @@ def test_exposure_counts_what_the_round_stored(staff: Client) -> None:
     assert figures.gini == pytest.approx(gini(times))
     assert figures.never == times.count(0)
     assert figures.candidates == len(times)
+    compared = compared_figures(compare_rounds(shown, shown, Audience.CLUSTERS, ListKind.NEW))
+    assert figures.from_another_field == pytest.approx(
+        100 * compared["after"]["from_another_field"]
+    )
+    assert figures.coverage == pytest.approx(100 * compared["after"]["coverage"])
+    assert figures.gini == pytest.approx(compared["after"]["gini"])
 
 
 def test_the_page_says_why_somebody_is_never_suggested(staff: Client) -> None:
