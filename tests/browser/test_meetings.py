@@ -51,7 +51,6 @@ def check_page(person: Person) -> None:
 def join(person: Person, link: str) -> None:
     """Take part with the link of the mail."""
     person.open(link)
-    check_page(person)
     person.page.fill("textarea[name=introduction]", "I bring an idea.")
     person.send("input[name=act]")
 
@@ -91,6 +90,8 @@ def test_wishes_become_meetings_and_everybody_learns_theirs(
         next(link for link in links_of(mailbox.wait_for(email, "Whom")) if "/meetings/" in link)
         for email in made["emails"]
     ]
+    third.open(links[2])
+    check_page(third)
     for person, link in zip((phone, without_script, third), links, strict=True):
         join(person, link)
     phone.open(links[0])
