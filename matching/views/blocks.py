@@ -64,6 +64,7 @@ def block_create(request: HttpRequest, slug: str, partner: str) -> HttpResponse:
         % {"cluster": cluster, "partner": other},
         "form": form,
         "submit_label": _("Do not suggest"),
+        "danger": False,
         "cancel_url": reverse("matching:suggestion-list", args=[cluster.slug]),
     }
     return render(request, "components/confirm.html", context, status=422 if form.errors else 200)

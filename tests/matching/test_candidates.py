@@ -1,6 +1,6 @@
 """Who is no candidate for whom, and who may know why."""
 
-from datetime import timedelta
+from datetime import date, timedelta
 
 import pytest
 from django.db import connection
@@ -22,7 +22,7 @@ TODAY = timezone.localdate
 def make_project(*clusters: Cluster, begins: int | None = -30, ends: int | None = 30) -> Project:
     """A project that began and ends so many days from today."""
 
-    def day(distance: int | None) -> object:
+    def day(distance: int | None) -> date | None:
         return None if distance is None else TODAY() + timedelta(days=distance)
 
     number = Project.objects.count()

@@ -164,8 +164,9 @@ def test_reading_a_long_list_takes_as_many_queries_as_a_short_one(
     readers: Readers,
 ) -> None:
     term = make_term(code="steel")
-    client = Client()
-    client.force_login(readers["staff"])
+    client, staff = Client(), readers["staff"]
+    assert staff is not None
+    client.force_login(staff)
     compute_round()
 
     def count() -> int:
