@@ -16,6 +16,7 @@ from events.choices import RegistrationState
 from events.tokens import make_registration_token
 from matching import services
 from matching.choices import Audience, RoundState
+from matching.meetings.board import Board
 from matching.models import (
     Meeting,
     MeetingFeedback,
@@ -324,6 +325,24 @@ def test_progress_is_shown_and_stops_refreshing_at_the_end(world: World) -> None
     solving.state = "done"
     solving.save()
     assert "every 2s" not in staff.get(page).content.decode()
+
+
+def test_timetable_that_comes_while_the_page_is_drawn_is_looked_for_again(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    plan = make_plan()
+    one, two = make_participant(plan), make_participant(plan)
+    plan.solvings.create(state="running")
+
+    def read_then_end(of: MeetingPlan) -> Board:
+        board = Board(of)
+        make_meeting(plan, one, two)
+        plan.solvings.update(state="done")
+        return board
+
+    monkeypatch.setattr("matching.views.meetings.Board", read_then_end)
+    page = sign_in(world.staff).get(f"/en/events/{plan.event.slug}/meetings/").content.decode()
+    assert "every 2s" in page
 
 
 def test_pages_cost_the_same_queries_for_2_and_20_people(world: World) -> None:
