@@ -19,8 +19,7 @@ def table_of(board: Board) -> Iterator[Sequence[object]]:
         _("Missing in the team"),
         _("Could take the place"),
     )
-    others = [sheet for sheet in board.kept if sheet not in board.sheets]
-    for sheet in [*board.sheets, *others]:
+    for sheet in [*board.sheets, *board.kept]:
         name = _("Working list") if sheet.team.kept_at else str(sheet.team.rank)
         for member in sheet.members:
             yield (

@@ -6,7 +6,7 @@ call is neither quoted nor counted.
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -21,6 +21,9 @@ from matching.models import ConsortiumCall, Team, TeamMember, TeamProposal
 from matching.profiles import term_key
 from matching.querysets import LEVELS
 from matching.services.consortia.inputs import request_of
+
+TEAMS: Final = 3
+"""How many teams a computation looks for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +63,7 @@ class Sheet:
 
 @dataclass
 class Board:
-    """All teams of a call, and what is to be said about them."""
+    """All teams of a call, and what is to be said about them; ``kept`` are working lists."""
 
     call: ConsortiumCall
     request: Request
@@ -78,15 +81,11 @@ def board_of(call: ConsortiumCall, proposal: TeamProposal | None) -> Board:
     rows = list(call.teams.prefetch_related("members__cluster__district"))
     reader = _Reader(board, rows)
     for team in rows:
-        sheet = reader.sheet(team)
-        if team.kept_at:
-            board.kept.append(sheet)
-        if proposal is not None and team.proposal_id == proposal.pk:
-            board.sheets.append(sheet)
+        (board.kept if team.kept_at else board.sheets).append(reader.sheet(team))
     if proposal is not None:
         board.missing = _missing(board, proposal)
         board.helps = [_help(one) for one in proposal.figures.get("helps", [])]
-        if 0 < len(board.sheets) < 3:
+        if 0 < sum(team.proposal_id == proposal.pk for team in rows) < TEAMS:
             board.few = _(
                 "There is no further clearly different team: at least two members would have to"
                 " differ while every requirement is kept."

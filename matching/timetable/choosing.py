@@ -85,6 +85,22 @@ def choose(rest: Rest, watch: Watch, seconds: float) -> Choice | None:
     return Choice(chosen, measure(rest, chosen), _all_bounds(rest, answer.bounds))
 
 
+def choose_in_turn(rest: Rest) -> Choice:
+    """Return pairs taken one after the other, the best wishes first: where time was too short."""
+    left = [free.bit_count() for free in rest.free]
+    chosen = []
+    for number in sorted(
+        range(len(rest.edges)), key=lambda n: (-rest.edges[n].value, -rest.edges[n].score, n)
+    ):
+        edge = rest.edges[number]
+        if left[edge.a] and left[edge.b]:
+            left[edge.a] -= 1
+            left[edge.b] -= 1
+            chosen.append(number)
+    pairs = tuple(sorted(chosen))
+    return Choice(pairs, measure(rest, pairs), _all_bounds(rest, []))
+
+
 def _limit_person(
     model: cp_model.CpModel, meets: list[cp_model.IntVar], rest: Rest, numbers: list[int]
 ) -> None:

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from matching.timetable.choosing import Choice, choose, measure
+from matching.timetable.choosing import Choice, choose, choose_in_turn, measure
 from matching.timetable.exact import fewest_gaps, improve, place_all
 from matching.timetable.improving import improve_in_turns
 from matching.timetable.placing import Board, gaps_of, place, tidy
@@ -63,8 +63,7 @@ def solve(
     watch.tick(Stage.CHOOSING)
     choice = choose(rest, watch, 0.5 * seconds)
     if choice is None:
-        everything = measure(rest, tuple(range(len(rest.edges))))
-        choice = Choice((), (0, 0, 0), everything)
+        choice = choose_in_turn(rest)
     _tell(watch, rest, None, choice.bounds)
     state = _placed(rest, choice, watch)
     _tell(watch, rest, state.reached, state.bounds)

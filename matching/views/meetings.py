@@ -42,13 +42,14 @@ def meetings(request: HttpRequest, slug: str) -> HttpResponse:
     if plan is None:
         return render(request, "matching/meetings_none.html", {"event": event})
     plan.event = event
+    # Asked first: a timetable that comes in between is shown, or asked for once more.
+    solving = progress_of(services.current_solving(plan))
     board = Board(plan)
-    solving = services.current_solving(plan)
     context: dict[str, Any] = {
         "event": event,
         "plan": plan,
         "board": board,
-        "solving": progress_of(solving),
+        "solving": solving,
         "change": services.change_by_publishing(plan=plan),
         "bound": bound_text(plan.figures) if "wishes_bound" in plan.figures else "",
         "off_day": is_on_another_day(plan),

