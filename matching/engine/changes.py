@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from matching.engine.kernel import text_likeness
 from matching.engine.layout import segment
-from matching.engine.parts import TEXT_SCALE_AT_LEAST
+from matching.engine.parts import TEXT_SCALE_AT_LEAST, trust_reach
 from matching.engine.pools import Pools, barred_cells, row_pools
 from matching.engine.preparation import (
     SMALL_WORLD,
@@ -19,6 +19,8 @@ from matching.engine.preparation import (
     exposure_of,
     known_pairs,
     prepare,
+    strongest_evidence,
+    tie_strengths,
 )
 from matching.engine.profile import Profile
 from matching.engine.ranking import (
@@ -141,7 +143,9 @@ def with_profile(
     row = prepared.row_of.get(seen.id, len(prepared.profiles))
     joint = _joint_after(prepared, seen)
     frozen = prepared.frozen.knowing(seen)
-    one = frozen.rows([seen], [joint[seen.id].keys()], vectors)
+    theirs = [prepared.profiles[prepared.row_of[p]] for p in joint[seen.id] if p in prepared.row_of]
+    ties = tie_strengths([*theirs, seen], {seen.id: joint[seen.id]})[seen.id]
+    one = frozen.rows([seen], [ties], vectors)
     rows = prepared.rows.replaced(row, one)
     row_of = {**prepared.row_of, seen.id: row}
     at = next((n for n, s in enumerate(prepared.segments) if s.stop > row), -1)
@@ -157,6 +161,8 @@ def with_profile(
         if right.start <= row < right.stop:
             likeness[row - right.start] = 0
         closest = max(closest, float(likeness.max(initial=0)))
+    linked = _network_after(prepared, rows, row_of, ties, row)
+    strongest = strongest_evidence(rows, linked, np.array([row]))
     after = replace(
         prepared,
         profiles=(*prepared.profiles[:row], seen, *prepared.profiles[row + 1 :]),
@@ -164,9 +170,12 @@ def with_profile(
         joint=joint,
         frozen=frozen,
         rows=rows,
-        network=_network_after(prepared, rows, row_of, joint[seen.id], row),
+        network=linked,
         segments=tuple(segments),
         text_scale=_with(prepared.text_scale, row, closest),
+        trust_scale=_with(
+            prepared.trust_scale, row, float(trust_reach(strongest, prepared.trust_top)[0])
+        ),
         exposure=_with(prepared.exposure, row, 1.0)
         if row == len(prepared.profiles)
         else prepared.exposure,
@@ -212,7 +221,7 @@ def _network_after(
     prepared: Prepared,
     rows: Rows,
     row_of: Mapping[int, int],
-    partners: Mapping[int, int],
+    partners: Mapping[int, float],
     row: int,
 ) -> Network:
     """The network with the changed profile's row and column renewed."""

@@ -12,6 +12,8 @@ FROM_ANOTHER_FIELD: Final = 2
 RARELY_SEEN: Final = 1
 MMR_LAMBDA: Final = 0.85
 """Most profiles name one field, so likeness is 0 or 1: less would mean one partner a field."""
+SEATS_FOR_OTHERS: Final = 0.4
+"""So large a share of each list is kept from those who fit everybody, where others are there."""
 RARE_SEAT_WORTH: Final = 0.9
 """A rarely seen profile takes a seat only if it is worth so much of what it replaces."""
 
@@ -21,6 +23,7 @@ def choose_varied(
     fields: WordArray,
     own_fields: WordArray,
     rare: BoolArray,
+    wide: BoolArray | None = None,
     *,
     count: int,
     from_another_field: int,
@@ -30,12 +33,13 @@ def choose_varied(
 
     One row a list: `listed` holds the scores of its candidates ordered by id, NaN where there is
     none; `fields` their innovation fields as bits, `own_fields` those of the list's owner, `rare`
-    marks who is seldom seen anywhere. Each step takes the best of λ·score − (1−λ)·(closest
-    likeness to one already chosen), the score scaled by the best one; likeness is the overlap of
-    innovation fields. Equal values go to the lower id. At least `from_another_field` of the chosen
-    share no field with the owner, where there are so many. Then, if fewer than `rarely_seen` of
-    the chosen are rare, rare candidates take the place of the weakest, if that costs at most a
-    tenth of its score and breaks no other promise.
+    marks who is seldom seen anywhere, `wide` who fits everybody. Each step takes the best of
+    λ·score − (1−λ)·(closest likeness to one already chosen), the score scaled by the best one;
+    likeness is the overlap of innovation fields. Equal values go to the lower id. At least
+    `from_another_field` of the chosen share no field with the owner, where there are so many.
+    `SEATS_FOR_OTHERS` of the seats go to those who are not wide, unless only wide ones are left.
+    Then, if fewer than `rarely_seen` of the chosen are rare, rare candidates take the place of the
+    weakest, if that costs at most a tenth of its score and breaks no other promise.
     """
     lists, candidates = listed.shape
     there = ~np.isnan(listed)
@@ -47,15 +51,21 @@ def choose_varied(
     chosen = np.full((lists, count), -1, dtype=np.int64)
     if not candidates:
         return chosen
+    wide = np.zeros_like(rare) if wide is None else wide
+    most_wide = count - int(SEATS_FOR_OTHERS * count)
+    seated_wide = np.zeros(lists, dtype=np.int64)
     free, closest, every = there.copy(), np.zeros_like(relevance), np.arange(lists)
     for seat in range(count):
         must = (owed >= count - seat)[:, None]
         allowed = free & (other | ~must)
+        fitting = allowed & ~(wide & (seated_wide >= most_wide)[:, None])
+        allowed = np.where(fitting.any(axis=1)[:, None], fitting, allowed)
         value = np.round(MMR_LAMBDA * relevance - (1 - MMR_LAMBDA) * closest, 9)
         best = np.argmax(np.where(allowed, value, -np.inf), axis=1)
         found = allowed[every, best]
         chosen[found, seat] = best[found]
         free[every[found], best[found]] = False
+        seated_wide += found & wide[every, best]
         owed -= found & other[every, best] & (owed > 0)
         likeness = _likeness(fields[every, best][:, None, :], fields)
         np.maximum(closest, np.where(found[:, None], likeness, 0.0), out=closest)

@@ -68,10 +68,10 @@ class Frozen:
     def rows(
         self,
         profiles: Sequence[Profile],
-        partners: Sequence[Collection[int]],
+        partners: Sequence[Mapping[int, float]],
         vectors: Vectors | None,
     ) -> Rows:
-        """The tables of profiles; `partners` are the ids of those each has worked with."""
+        """The tables of profiles; `partners` holds the strengths of their ties."""
         texts = both_languages([profile_text(p, self.vocabulary) for p in profiles])
         of_needs, of_offers = (vectors.needs, vectors.offers) if vectors else ({}, {})
         return self.table(
@@ -85,7 +85,7 @@ class Frozen:
     def table(
         self,
         profiles: Sequence[Profile],
-        partners: Sequence[Collection[int]],
+        partners: Sequence[Mapping[int, float]],
         *,
         texts: tuple[SparseMatrix, ...],
         needs: Statements,
@@ -114,7 +114,7 @@ class Frozen:
             home=incidence(home_keys, self.home).astype(np.float32),
             home_size=np.array([len(keys) for keys in home_keys], dtype=np.float32),
             events=incidence([p.events_attended for p in profiles], self.events),
-            partners=incidence(partners, self.partners),
+            partners=tie_rows(partners, self.partners, self.partner_weight),
             texts=texts,
             needs=needs,
             offers=offers,
@@ -156,7 +156,7 @@ def _in_each(ngrams: tuple[Ngrams, ...], texts: tuple[list[str], ...]) -> tuple[
 
 def learn(
     profiles: Sequence[Profile],
-    partners: Sequence[Collection[int]],
+    partners: Sequence[Mapping[int, float]],
     vocabulary: Vocabulary,
     vectors: Vectors | None,
 ) -> tuple[Frozen, Rows]:
@@ -248,6 +248,19 @@ def incidence(rows: Sequence[Collection[Any]], columns: Mapping[Any, int]) -> Sp
     indices = np.array([column for row in found for column in row], dtype=np.int64)
     shape = (len(rows), max(len(columns), 1))
     return csr_matrix((np.ones(len(indices)), indices, pointers), shape=shape)
+
+
+def tie_rows(
+    rows: Sequence[Mapping[int, float]], columns: Mapping[int, int], weight: NDArray[np.float64]
+) -> SparseMatrix:
+    """Roots of (strength of the tie · weight of the partner).
+
+    The product of two rows is then the sum over common partners of √(both ties) / ln(links).
+    """
+    ties = incidence(rows, columns)
+    held = [row[key] for row in rows for key in sorted(row) if key in columns]
+    ties.data = np.sqrt(np.array(held, dtype=np.float64) * weight[ties.indices])
+    return ties
 
 
 def bit_rows(rows: Sequence[Collection[str]], columns: Mapping[str, int]) -> WordArray:

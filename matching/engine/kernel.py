@@ -16,6 +16,7 @@ from matching.engine.parts import (
     cross_innovation,
     harmonic_mean,
     jaccard,
+    text_reach,
 )
 from matching.engine.profile import COMPETITION_FACTOR, Weights
 from matching.engine.text import BoolArray, Float32Array, SparseMatrix
@@ -63,13 +64,12 @@ def pair_benefits(
     rows, columns, gains = left.evidence.between(right.start, right.stop)
     common[rows, columns] += gains
     likeness = text_likeness(left.table.texts, right.texts)
+    _add_text(common, likeness, left.text_weight[:, None], text_reach(right_text_scale), weights)
 
     forward = np.take(left.chain, right.stages, axis=1)
     forward += common
     backward = np.take(left.chain_back, right.stages, axis=1)
     backward += common
-    _add_text(forward, likeness, left.text_weight[:, None], weights)
-    _add_text(backward, likeness, (kind(1) / right_text_scale)[None, :], weights)
     met, answered = _needs_of_rows(left, right, vector_scale)
     met *= kind(weights.need)
     forward += met
@@ -103,10 +103,14 @@ def _edges(left: RowSet, right: Segment, bridged: BoolArray) -> Float32Array:
 
 
 def _add_text(
-    benefit: Float32Array, likeness: Float32Array, stretch: Float32Array, weights: Weights
+    benefit: Float32Array,
+    likeness: Float32Array,
+    left_reach: Float32Array,
+    right_reach: Float32Array,
+    weights: Weights,
 ) -> None:
     """Add the text part; only with frozen scales can somebody be closer than the closest."""
-    part = likeness * stretch
+    part = likeness * (left_reach * right_reach)
     np.minimum(part, np.float32(1), out=part)
     part *= np.float32(weights.text)
     benefit += part

@@ -12,6 +12,7 @@ from matching.engine.parts import (
     EVENT_TRUST,
     NEUTRAL,
     SHARED_TERMS_EVIDENCE,
+    text_reach,
     trust,
 )
 from matching.engine.profile import Weights
@@ -116,7 +117,7 @@ class RowSet:
     chain: Float32Array
     chain_back: Float32Array
     text_weight: Float32Array
-    """What a cosine of 1 adds to the benefit of each row."""
+    """What cosines of each row are multiplied with, before those of the column."""
     need_counts: Float32Array
     needless: IntArray
     homeless: IntArray
@@ -166,7 +167,7 @@ def row_set(
         table=table,
         chain=chain[table.stages],
         chain_back=np.ascontiguousarray(chain.T)[table.stages],
-        text_weight=(np.float32(1) / scale_of_text),
+        text_weight=text_reach(scale_of_text),
         need_counts=np.maximum(counts, 1).astype(np.float32)[:, None],
         needless=np.flatnonzero(counts == 0),
         homeless=np.flatnonzero(table.home_size == 0),
@@ -231,9 +232,15 @@ def evidence_of(
     joint: SparseMatrix,
     events: SparseMatrix,
     partners: SparseMatrix,
-    weight: FloatArray,
 ) -> SparseMatrix:
-    """What rows did together with every profile: projects + .5·events + 1/ln(links) a partner."""
+    """What rows did together with every profile: ties + .5·events + ways over partners."""
     met = (rows.events @ events) * EVENT_TRUST
-    mutual = rows.partners.multiply(weight).tocsr() @ partners
+    mutual = rows.partners @ partners
     return (met + mutual + joint).tocsr()
+
+
+def scale_cells(evidence: SparseMatrix, mine: FloatArray, theirs: FloatArray) -> None:
+    """Multiply each stored cell with the figures of its row and of its column, in place."""
+    of_row = np.repeat(mine, np.diff(evidence.indptr))
+    # Both figures first, so that it is the same product for either side.
+    evidence.data = evidence.data * (of_row * theirs[evidence.indices])

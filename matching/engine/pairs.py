@@ -18,6 +18,7 @@ from matching.engine.parts import (
     jaccard,
     need_met,
     scaled,
+    text_reach,
     trust,
 )
 from matching.engine.preparation import DECIMALS, Prepared
@@ -140,12 +141,12 @@ def _directed(
         total[served] = np.add.reduceat(answers.similarity, firsts)
     need = np.where(counts == 0, NEUTRAL, need_met(best, total, np.maximum(counts, 1)))
     stages = rows.stages
-    scale = prepared.text_scale.astype(np.float64)
+    reach = text_reach(prepared.text_scale.astype(np.float64))
     parts: dict[PartName, FloatArray] = {
         **common,
         "need": need,
         "chain": frozen.chain[stages[u], stages[v]].astype(np.float64),
-        "text": np.minimum(common["text"] / scale[u], 1.0),
+        "text": np.minimum(common["text"] * (reach[u] * reach[v]), 1.0),
     }
     weight_of = prepared.weights.as_dict()
     benefit = np.zeros(len(u))
@@ -203,8 +204,9 @@ def similarities(prepared: Prepared, need: IntArray, offer: IntArray) -> FloatAr
 
 def _evidence(prepared: Prepared, u: IntArray, v: IntArray) -> FloatArray:
     rows = prepared.rows
-    weighted = rows.partners.multiply(prepared.frozen.partner_weight).tocsr()
-    found = EVENT_TRUST * dots(rows.events, rows.events, u, v) + dots(weighted, rows.partners, u, v)
+    found = EVENT_TRUST * dots(rows.events, rows.events, u, v) + dots(
+        rows.partners, rows.partners, u, v
+    )
     if len(u):
         found = found + np.asarray(prepared.network.joint[u, v], dtype=np.float64).ravel()
-    return found
+    return found * (prepared.trust_scale[u] * prepared.trust_scale[v])

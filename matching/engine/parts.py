@@ -31,6 +31,8 @@ NO_OVERLAP_WITH_BRIDGE: Final = 0.5
 TEXT_SCALE_AT_LEAST: Final = 0.2
 """Row maxima below this are not stretched: the best of only weak likenesses stays weak."""
 EVENT_TRUST: Final = 0.5
+TRUST_TOP_AT_LEAST: Final = 2.0
+"""Two joint projects of two: less than this in the whole world is never taken for full trust."""
 KNOWN_FROM_EVENTS: Final = 3
 """Who attended so many events together knows each other."""
 TINY: Final = 1e-30
@@ -82,8 +84,30 @@ def cross_innovation(overlap: Figures, bridged: BoolArray) -> Figures:
 
 
 def trust(evidence: Figures) -> Figures:
-    """Joint projects, events and common partners lift trust from neutral towards 1."""
-    return np.asarray(NEUTRAL + (1 - NEUTRAL) * (1 - np.exp(-evidence / 2)))
+    """Joint projects, events and common partners lift trust from neutral towards 1.
+
+    `evidence` has been divided by what is much for the two (`trust_reach` of both). The root lets
+    the first things done together count most.
+    """
+    return np.asarray(NEUTRAL + (1 - NEUTRAL) * np.sqrt(np.minimum(evidence, 1)))
+
+
+def trust_reach(strongest: Figures, top: float) -> Figures:
+    """What evidence is multiplied with on each side: (strongest of its own · of all)^(−1/4).
+
+    Evidence is so measured by what is much for these two, halfway between their own measure and
+    that of everybody: who has worked with half the country is not close to all of it.
+    """
+    held = np.where(strongest > 0, strongest, 1.0)
+    return np.where(strongest > 0, (held * max(top, TRUST_TOP_AT_LEAST)) ** -0.25, 1.0)
+
+
+def text_reach(closest: Figures) -> Figures:
+    """What a cosine is multiplied with on each side: (its closest likeness)^(−1/4).
+
+    Halfway between the measure of the two themselves and that of texts that are the same.
+    """
+    return np.asarray(closest ** closest.dtype.type(-0.25))
 
 
 def harmonic_mean(forward: Figures, backward: Figures) -> Figures:

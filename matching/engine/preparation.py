@@ -9,8 +9,8 @@ import numpy as np
 
 from matching.engine.features import Frozen, learn
 from matching.engine.kernel import pair_scores, text_likeness
-from matching.engine.layout import RowSet, Segment, evidence_of, row_set, segment
-from matching.engine.parts import KNOWN_FROM_EVENTS, TEXT_SCALE_AT_LEAST
+from matching.engine.layout import RowSet, Segment, evidence_of, row_set, scale_cells, segment
+from matching.engine.parts import KNOWN_FROM_EVENTS, TEXT_SCALE_AT_LEAST, trust_reach
 from matching.engine.profile import (
     Confidentiality,
     Profile,
@@ -30,13 +30,15 @@ twice, so there are some. With the rows below its figures stay near the processo
 ROWS_AT_ONCE: Final = 128
 SMALL_WORLD: Final = 500
 """Up to so many profiles a change is followed by a whole new preparation: it takes a moment."""
-EXPOSURE_EXPONENT: Final = 0.25
+EXPOSURE_EXPONENT: Final = 0.1
 EXPOSURE_BY_ALL_UP_TO: Final = 4096
 EXPOSURE_PANEL: Final = 512
 """In a world larger than the first figure, how well a profile fits in general is measured against
 so many others, evenly spread over the ids: the mean is then known to one or two per cent."""
 RARE_SHARE: Final = 0.25
 """The quarter that fits the others least counts as rarely seen."""
+WIDE_SHARE: Final = 0.1
+"""The tenth that fits the others best would fill most lists of a large world."""
 DECIMALS: Final = 6
 
 
@@ -45,7 +47,7 @@ class Network:
     """Who worked with whom, and what each profile shares with which other one."""
 
     joint: SparseMatrix
-    """Number of joint projects, profiles by profiles."""
+    """Strength of ties, profiles by profiles."""
     events: SparseMatrix
     """Events by profiles."""
     partners: SparseMatrix
@@ -76,12 +78,18 @@ class Prepared:
     network: Network
     segments: tuple[Segment, ...]
     text_scale: Float32Array
+    trust_scale: FloatArray
+    """What evidence of trust is multiplied with on the side of each profile."""
+    trust_top: float
+    """The strongest evidence of all pairs."""
     exposure: FloatArray
     """One figure a profile: below 1 for one that fits everybody, above 1 for a rarely seen one."""
     typical: float
     """The score that a profile gets from the others on average, in units of the kernel."""
     rare_from: float
     """From this exposure figure on a profile counts as rarely seen."""
+    wide_to: float
+    """Up to this exposure figure a profile counts as fitting everybody."""
     kept: dict[Hashable, Any]
     """What was computed from this world already."""
     vectors: Vectors | None
@@ -101,8 +109,8 @@ class Prepared:
             network.joint[contiguous(rows)],
             network.events,
             network.partners,
-            self.frozen.partner_weight,
         )
+        scale_cells(evidence, self.trust_scale[rows], self.trust_scale)
         return row_set(rows, table, evidence, self.text_scale[rows], self.frozen, self.weights)
 
     def scores(self, left: RowSet, right: Segment) -> Float32Array:
@@ -161,13 +169,17 @@ def tabulated(
     joint = joint_projects(seen)
     # Neighbours with as many entries need no padding when statements are laid out in columns.
     seen.sort(key=lambda p: (len(p.offers), len(p.needs), p.id))
-    partners = [joint[p.id].keys() for p in seen]
+    ties = tie_strengths(seen, joint)
+    partners = [ties[p.id] for p in seen]
     with one_thread():
         frozen, rows = learn(seen, partners, vocabulary, vectors)
     row_of = {profile.id: row for row, profile in enumerate(seen)}
     pairs = frozenset(excluded)
     size = block_size or min(max(len(seen) // BLOCKS, SMALLEST_BLOCK), LARGEST_BLOCK)
     starts = range(0, len(seen), size)
+    linked = network(rows, row_of, ties, pairs)
+    strongest = strongest_evidence(rows, linked, np.arange(len(seen)))
+    top = float(strongest.max(initial=0))
     return Prepared(
         weights=weights,
         vocabulary=vocabulary,
@@ -179,15 +191,18 @@ def tabulated(
         joint=joint,
         frozen=frozen,
         rows=rows,
-        network=network(rows, row_of, joint, pairs),
+        network=linked,
         segments=tuple(
             segment(rows, start, min(start + size, len(seen)), frozen.vector_scale)
             for start in starts
         ),
         text_scale=np.ones(len(seen), dtype=np.float32),
+        trust_scale=trust_reach(strongest, top),
+        trust_top=top,
         exposure=np.ones(len(seen)),
         typical=0.0,
         rare_from=1.0,
+        wide_to=0.0,
         kept={},
         vectors=vectors if len(seen) <= SMALL_WORLD else None,
     )
@@ -199,8 +214,14 @@ def measured(prepared: Prepared) -> Prepared:
     with one_thread():
         exposure, typical = _exposure(scaled)
     rare_from = float(np.quantile(exposure, 1 - RARE_SHARE)) if len(exposure) else 1.0
+    wide_to = float(np.quantile(exposure, WIDE_SHARE)) if len(exposure) else 0.0
     return replace(
-        scaled, exposure=exposure, typical=typical, rare_from=max(rare_from, 1.0), kept={}
+        scaled,
+        exposure=exposure,
+        typical=typical,
+        rare_from=max(rare_from, 1.0),
+        wide_to=min(wide_to, 1.0),
+        kept={},
     )
 
 
@@ -223,10 +244,44 @@ def joint_projects(profiles: Sequence[Profile]) -> dict[int, dict[int, int]]:
     return table
 
 
+def tie_strengths(
+    profiles: Iterable[Profile], joint: Mapping[int, Mapping[int, int]]
+) -> Mapping[int, Mapping[int, float]]:
+    """How close those are who have joint projects: as stated, else the number of projects."""
+    stated = {profile.id: profile.ties for profile in profiles if profile.ties}
+    if not stated:
+        return joint
+    none: Mapping[int, float] = {}
+    return {
+        one: {
+            other: max(stated.get(one, none).get(other, 0), stated.get(other, none).get(one, 0))
+            or count
+            for other, count in partners.items()
+        }
+        for one, partners in joint.items()
+    }
+
+
+def strongest_evidence(rows: Rows, linked: Network, asked: IntArray) -> FloatArray:
+    """The strongest evidence of trust that rows have with anybody else."""
+    found = np.zeros(len(asked))
+    for start in range(0, len(asked), SMALLEST_BLOCK):
+        batch = asked[start : start + SMALLEST_BLOCK]
+        evidence = evidence_of(
+            rows.take(batch),
+            linked.joint[contiguous(batch)],
+            linked.events,
+            linked.partners,
+        ).tocoo()
+        evidence.data[evidence.col == batch[evidence.row]] = 0
+        found[start : start + len(batch)] = evidence.tocsr().max(axis=1).toarray().ravel()
+    return found
+
+
 def network(
     rows: Rows,
     row_of: Mapping[int, int],
-    joint: Mapping[int, Mapping[int, int]],
+    joint: Mapping[int, Mapping[int, float]],
     excluded: Collection[tuple[int, int]],
 ) -> Network:
     """What profiles did together, and who must not be suggested to whom."""
@@ -264,14 +319,13 @@ def known_pairs(prepared: Prepared, rows: IntArray) -> SparseMatrix:
     return known
 
 
-def square(cells: Sequence[tuple[int, int, int]], size: int) -> SparseMatrix:
+def square(cells: Sequence[tuple[int, int, float]], size: int) -> SparseMatrix:
     """A sparse square matrix from rows, columns and numbers; the same cell twice is added up."""
     from scipy.sparse import csr_matrix
 
-    table = np.array(cells, dtype=np.int64).reshape(-1, 3)
-    matrix = csr_matrix(
-        (table[:, 2].astype(np.float64), (table[:, 0], table[:, 1])), shape=(size, size)
-    )
+    table = np.array(cells, dtype=np.float64).reshape(-1, 3)
+    at = table[:, :2].astype(np.int64)
+    matrix = csr_matrix((table[:, 2], (at[:, 0], at[:, 1])), shape=(size, size))
     matrix.sum_duplicates()
     return matrix
 
@@ -293,7 +347,7 @@ def _text_scale(rows: Rows, segments: Sequence[Segment]) -> Float32Array:
 
 
 def _exposure(prepared: Prepared) -> tuple[FloatArray, float]:
-    """(mean of all / mean received by v)^0.25, so that nobody is on every list or on none.
+    """(mean of all / mean received by v)^0.1, so that nobody is on every list or on none.
 
     Measured against a panel of profiles evenly spread over the ids: everybody in a small world.
     """

@@ -9,7 +9,7 @@ from datetime import date
 from itertools import pairwise
 from typing import Final, Literal, TypedDict
 
-ENGINE_VERSION: Final = "2"
+ENGINE_VERSION: Final = "3"
 COMPETITION_FACTOR: Final = 0.6
 
 Confidentiality = Literal["public", "clusters", "staff"]
@@ -62,6 +62,8 @@ class Profile:
     `fields` and `sectors` say where it is at home (`main_field` is empty when none is marked),
     `stages` are value-chain stages named in `Vocabulary.stages`, `cooperations` maps the id of a
     partner (in the list or not) to the number of joint projects, `events_attended` holds event ids.
+    `ties` may say how close a cooperation was: each joint project of n counts 1/(n − 1), since two
+    of sixty hardly met. A partner without such a figure counts its number of joint projects.
     `competition_damping` is off for those who want to meet competitors: their pairs count in full.
     """
 
@@ -78,6 +80,7 @@ class Profile:
     text_de: str = ""
     text_en: str = ""
     cooperations: Mapping[int, int] = field(default_factory=dict)
+    ties: Mapping[int, float] = field(default_factory=dict)
     events_attended: frozenset[int] = frozenset()
     agreed_to_be_suggested: bool = True
     competition_damping: bool = True

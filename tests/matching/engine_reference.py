@@ -144,6 +144,7 @@ OVERLAP_BEST_TO: Final = 0.50
 OVERLAP_FULL: Final = 0.3
 NO_OVERLAP_WITH_BRIDGE: Final = 0.5
 TEXT_SCALE_AT_LEAST: Final = 0.2
+TRUST_TOP_AT_LEAST: Final = 2.0
 """Row maxima below this are not stretched: the best of only weak likenesses stays weak."""
 EVENT_TRUST: Final = 0.5
 
@@ -189,10 +190,6 @@ class DirectedParts:
         self._texts = TextIndex([_profile_text(p, vocabulary) for p in profiles])
         self._events = Incidence([p.events_attended for p in profiles])
         self._joint_projects = _joint_projects(profiles)
-        self._partners = Incidence([row.keys() for row in self._joint_projects])
-        # A partner shared by two profiles has at least two links, so the logarithm is never 0.
-        links = np.maximum(self._partners.document_frequency(), 2)
-        self._partner_weight = np.asarray(1 / np.log(links))
 
     def block(self, start: int, stop: int) -> Block:
         """All parts from profiles [start, stop) to every profile."""
@@ -272,22 +269,38 @@ class DirectedParts:
         return np.where(unknown, NEUTRAL, part), unknown
 
     def _text(self, start: int, stop: int) -> FloatArray:
-        """Likeness of the profile texts, scaled by the closest other profile of u."""
-        cosine = self._texts.block(start, stop)
-        cosine[np.arange(stop - start), np.arange(start, stop)] = 0.0
+        """Likeness of the profile texts, scaled by the closest other profiles of both."""
+        cosine = self._texts.block(0, len(self.profiles))
+        np.fill_diagonal(cosine, 0.0)
         scale = np.maximum(cosine.max(axis=1, initial=0.0), TEXT_SCALE_AT_LEAST)
-        return np.asarray(cosine / scale[:, None])
+        return np.asarray(np.minimum(cosine / np.outer(scale, scale) ** 0.25, 1.0))[start:stop]
 
     def _trust(self, start: int, stop: int) -> tuple[FloatArray, BoolArray]:
         """Joint projects, events and common partners lift trust from neutral towards 1."""
-        evidence = EVENT_TRUST * self._events.shared(start, stop)
-        evidence += self._partners.shared(start, stop, self._partner_weight)
-        for offset, cooperations in enumerate(self._joint_projects[start:stop]):
-            for partner, count in cooperations.items():
+        count = len(self.profiles)
+        evidence = EVENT_TRUST * self._events.shared(0, count)
+        # The way over a partner is as strong as the root of both ties.
+        evidence += self._ways()
+        for offset, cooperations in enumerate(self._joint_projects):
+            for partner, number in cooperations.items():
                 if partner in self._rows:
-                    evidence[offset, self._rows[partner]] += count
-        lifted = NEUTRAL + (1 - NEUTRAL) * (1 - np.exp(-evidence / 2))
-        return np.asarray(lifted), np.asarray(evidence == 0)
+                    evidence[offset, self._rows[partner]] += number
+        np.fill_diagonal(evidence, 0.0)
+        strongest = evidence.max(axis=1, initial=0.0)
+        much = np.sqrt(strongest * max(strongest.max(initial=0.0), TRUST_TOP_AT_LEAST))
+        much = np.where(strongest > 0, much, 1.0)
+        share = np.minimum(evidence / np.sqrt(np.outer(much, much)), 1.0)
+        lifted = NEUTRAL + (1 - NEUTRAL) * np.sqrt(share)
+        return np.asarray(lifted[start:stop]), np.asarray(evidence[start:stop] == 0)
+
+    def _ways(self) -> FloatArray:
+        """Ways over common partners: root of the ties of both, divided by ln(its links)."""
+        partners = sorted({key for row in self._joint_projects for key in row})
+        ties = np.array(
+            [[row.get(key, 0) for key in partners] for row in self._joint_projects], dtype=float
+        ).reshape(len(self.profiles), len(partners))
+        links = np.maximum((ties > 0).sum(axis=0), 2)
+        return np.asarray((np.sqrt(ties) / np.log(links)) @ np.sqrt(ties).T)
 
 
 class StatementRows:
@@ -379,7 +392,7 @@ def _joint_projects(profiles: Sequence[Profile]) -> list[dict[int, int]]:
     return [table[p.id] for p in profiles]
 
 
-EXPOSURE_EXPONENT: Final = 0.25
+EXPOSURE_EXPONENT: Final = 0.1
 DECIMALS: Final = 6
 """Scores are rounded before they are compared, so block size and library never decide a tie."""
 BLOCK_SIZE: Final = 256

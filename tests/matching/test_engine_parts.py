@@ -151,7 +151,7 @@ def test_text_is_scaled_by_the_closest_profile_but_weak_likeness_stays_weak() ->
         Profile(2, text_de="Wasserstoff aus Elektrolyse für den Verkehr"),
         Profile(3, text_de="Bühnenbild und Theater"),
     ]
-    assert part("text", *profiles) == pytest.approx(1.0)
+    assert part("text", *profiles) > 0.5
     assert part("text", profiles[2], profiles[0], profiles[1]) < 0.3
 
 
@@ -169,13 +169,34 @@ def test_trust_without_data_is_neutral_and_every_experience_only_lifts_it() -> N
         replace(one, events_attended=frozenset({1, 2})),
         replace(other, events_attended=frozenset({2})),
     )
-    assert met == pytest.approx(NEUTRAL + (1 - NEUTRAL) * (1 - math.exp(-0.5 / 2)), abs=1e-6)
-    joint = part("trust", replace(one, cooperations={2: 3}), other)
-    assert joint == pytest.approx(NEUTRAL + (1 - NEUTRAL) * (1 - math.exp(-3 / 2)), abs=1e-6)
-    # Partner 77 is not in the list and has two links: 1 / ln 2.
+    # The strongest evidence s of both, halfway (as roots) to two joint projects: √(s·2).
+    assert met == pytest.approx(lifted(0.5 / math.sqrt(0.5 * 2)), abs=1e-6)
+    joint = part("trust", replace(one, cooperations={2: 1}), other)
+    assert joint == pytest.approx(lifted(1 / math.sqrt(1 * 2)), abs=1e-6)
+    assert part("trust", replace(one, cooperations={2: 3}), other) == pytest.approx(1.0)
+    # Partner 77 is not in the list and has two links; one and two projects: √2 / ln 2.
     mutual = part("trust", replace(one, cooperations={77: 1}), replace(other, cooperations={77: 2}))
-    expected = NEUTRAL + (1 - NEUTRAL) * (1 - math.exp(-(1 / math.log(2)) / 2))
-    assert mutual == pytest.approx(expected, abs=1e-6)
+    way = math.sqrt(2) / math.log(2)
+    assert mutual == pytest.approx(lifted(way / math.sqrt(way * max(way, 2))), abs=1e-6)
+
+
+def lifted(share: float) -> float:
+    """Trust for evidence that is this share of what is much."""
+    return NEUTRAL + (1 - NEUTRAL) * math.sqrt(share)
+
+
+def test_two_of_a_large_consortium_are_less_close_than_two_of_a_small_one() -> None:
+    one, other = Profile(1, cooperations={2: 1}), Profile(2)
+    close = part("trust", replace(one, ties={2: 1.0}), other)
+    loose = part("trust", replace(one, ties={2: 0.02}), other)
+    assert NEUTRAL < loose < close == part("trust", one, other)
+
+
+def test_evidence_is_measured_by_what_is_much_for_the_two() -> None:
+    # 1 has worked with 2 and much more with 3, and nobody else with 2.
+    little = part("trust", Profile(1, cooperations={2: 1, 3: 9}), Profile(2), Profile(3))
+    much = part("trust", Profile(1, cooperations={2: 1, 3: 1}), Profile(2), Profile(3))
+    assert NEUTRAL < little < much
 
 
 def test_cooperation_stated_by_one_side_holds_for_both() -> None:

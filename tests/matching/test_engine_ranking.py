@@ -297,6 +297,31 @@ def test_nobody_is_suggested_against_their_will_or_against_an_exclusion() -> Non
     assert [result.v for result in results[2]] == [1, 3, 4]
 
 
+def test_those_who_fit_everybody_do_not_take_all_seats() -> None:
+    wide = np.array([[True] * 6 + [False] * 4])
+    chosen = choose_varied(
+        np.array([[0.9, 0.9, 0.9, 0.9, 0.9, 0.9, 0.5, 0.4, 0.3, 0.2]]),
+        np.zeros((1, 10, 1), dtype=np.uint64),
+        np.zeros((1, 1), dtype=np.uint64),
+        np.zeros((1, 10), dtype=bool),
+        wide,
+        count=5,
+        from_another_field=0,
+    )
+    assert sorted(chosen[0].tolist()) == [0, 1, 2, 6, 7]
+    # Where nobody else is left, no seat stays empty.
+    alone = choose_varied(
+        np.array([[0.9, 0.8, 0.7]]),
+        np.zeros((1, 3, 1), dtype=np.uint64),
+        np.zeros((1, 1), dtype=np.uint64),
+        np.zeros((1, 3), dtype=bool),
+        np.ones((1, 3), dtype=bool),
+        count=3,
+        from_another_field=0,
+    )
+    assert sorted(alone[0].tolist()) == [0, 1, 2]
+
+
 def test_exposure_damping_lowers_who_fits_everybody() -> None:
     star = Profile(1, cooperations={2: 3, 3: 3})
     crowd = [Profile(2), Profile(3)]
@@ -308,8 +333,9 @@ def test_exposure_damping_lowers_who_fits_everybody() -> None:
 
 
 def test_of_two_equal_fits_the_rarely_seen_one_is_listed_first() -> None:
-    star = Profile(1, cooperations={2: 3, 3: 3, 4: 3}, events_attended=frozenset({9}))
-    middle = [Profile(number) for number in (2, 3, 4)]
+    topic = frozenset({"hydrogen"})
+    star = Profile(1, followed_topics=topic, events_attended=frozenset({9}))
+    middle = [Profile(number, followed_topics=topic) for number in (2, 3, 4)]
     asking, rare = (Profile(number, events_attended=frozenset({9})) for number in (5, 6))
     results = lists([star, *middle, asking, rare])
     assert find(results, 5, 1).score == find(results, 5, 6).score
