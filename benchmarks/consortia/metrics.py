@@ -60,7 +60,7 @@ def recall_at(hit: Bools, top: int = TOP) -> Floats:
     """Share of the positives of each row among its first `top`; NaN for a row without any."""
     total = hit.sum(axis=1).astype(float)
     found = hit[:, :top].sum(axis=1)
-    return np.divide(found, total, out=np.full(len(hit), np.nan), where=total > 0)
+    return np.asarray(np.divide(found, total, out=np.full(len(hit), np.nan), where=total > 0))
 
 
 def ndcg_at(hit: Bools, top: int = TOP) -> Floats:
@@ -70,7 +70,8 @@ def ndcg_at(hit: Bools, top: int = TOP) -> Floats:
     reached = hit[:, :top] @ gains
     best = np.concatenate(([0.0], np.cumsum(gains)))
     possible = best[np.minimum(hit.sum(axis=1), len(gains))]
-    return np.divide(reached, possible, out=np.full(len(hit), np.nan), where=possible > 0)
+    unknown = np.full(len(hit), np.nan)
+    return np.asarray(np.divide(reached, possible, out=unknown, where=possible > 0))
 
 
 def reciprocal_rank(hit: Bools) -> Floats:

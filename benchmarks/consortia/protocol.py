@@ -46,6 +46,8 @@ class Task:
     projects: tuple[tuple[Project, ...], ...]
     """The earlier projects of each candidate: all that its profile may be made of."""
     links: Any
+    ties: Any
+    """As `links`, but each consortium of n counts 1/(n - 1)."""
     world: tuple[int, ...]
     degree: NDArray[np.float64]
     size: NDArray[np.float64]
@@ -86,6 +88,11 @@ def make_task(data: DataSet, group: str, window: Window) -> Task:
     world = tuple(sorted({member for members in history for member in members}))
     incidence = _incidence(history, world)
     rows = np.searchsorted(np.array(world), np.array(candidates, dtype=np.int64))
+    sizes = np.asarray(incidence.sum(axis=0)).ravel()
+    share = incidence.multiply(1 / np.maximum(sizes - 1, 1)).tocsr()
+    ties = (share[rows] @ incidence.T).tocsr()
+    ties[np.arange(len(rows)), rows] = 0
+    ties.eliminate_zeros()
     together = (incidence @ incidence.T).tocsr()
     together.setdiag(0)
     together.eliminate_zeros()
@@ -99,6 +106,7 @@ def make_task(data: DataSet, group: str, window: Window) -> Task:
         candidates,
         tuple(tuple(own[candidate]) for candidate in candidates),
         together[rows],
+        ties,
         world,
         np.asarray(together.getnnz(axis=1), dtype=float),
         np.asarray(incidence[rows].sum(axis=1), dtype=float).ravel(),

@@ -15,10 +15,17 @@ from benchmarks.consortia.__main__ import main
 from benchmarks.consortia.baselines import WordVectors, baseline_scores
 from benchmarks.consortia.convert import COLUMNS, convert
 from benchmarks.consortia.data import DataMissingError, DataSet, leaf_terms, read_data
-from benchmarks.consortia.product import PRODUCT, make_profiles, product_scores, variant_scores
+from benchmarks.consortia.product import (
+    PRODUCT,
+    make_profiles,
+    product_scores,
+    ready,
+    variant_scores,
+)
 from benchmarks.consortia.protocol import GROUPS, Window, make_task, rolling_windows
 from benchmarks.consortia.run import measure_task
 from matching.engine import kernel
+from matching.engine.ranking import choose_lists
 from matching.engine.text import Float32Array
 
 WINDOW = Window(date(2022, 12, 31), date(2023, 12, 31))
@@ -185,6 +192,33 @@ def test_nothing_after_the_cutoff_changes_a_profile_or_a_score(group: str, tmp_p
     assert not other.positive.any()
 
 
+def test_ties_of_a_consortium_weigh_less_the_larger_it_is(data: DataSet) -> None:
+    task = make_task(data, "Germany", WINDOW)
+    ties = {profile.id: profile.ties for profile in make_profiles(task)}
+    sizes = [len(p.members) for p in data.projects if p.day <= WINDOW.cutoff if 105 in p.members]
+    known = {m for p in data.projects if p.day <= WINDOW.cutoff for m in p.members}
+    assert 105 in known
+    # Each consortium of n spreads n - 1 ties of 1/(n - 1), so it adds one altogether.
+    assert sum(ties[105].values()) == pytest.approx(len(sizes))
+    # The one of Horizon 2020 had three members, one of them unknown by name.
+    assert ties[100][900] == pytest.approx(0.5)
+
+
+def test_lists_of_the_product_come_first_and_hold_no_former_partner(data: DataSet) -> None:
+    task = make_task(data, "Germany", WINDOW)
+    prepared = ready(make_profiles(task))
+    listed = choose_lists(prepared, kind="new", count=10)
+    score = product_scores(prepared)
+    row = {candidate: at for at, candidate in enumerate(task.candidates)}
+    ids = prepared.rows.ids
+    for owner, columns in zip(listed.rows, listed.columns, strict=True):
+        mine = row[int(ids[owner])]
+        theirs = [row[int(ids[column])] for column in columns if column >= 0]
+        assert not task.former[mine, theirs].any()
+        ranking = np.argsort(-np.where(task.former[mine], -np.inf, score[mine]), kind="stable")
+        assert ranking[: len(theirs)].tolist() == theirs
+
+
 def test_benchmark_measures_the_code_of_the_product(
     data: DataSet, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -205,7 +239,8 @@ def test_benchmark_measures_the_code_of_the_product(
 def test_same_data_same_figures(data: DataSet) -> None:
     task = make_task(data, "NRW", WINDOW)
     assert np.array_equal(
-        product_scores(make_profiles(task)), product_scores(make_profiles(task)[::-1])
+        product_scores(ready(make_profiles(task))),
+        product_scores(ready(make_profiles(task)[::-1])),
     )
 
 
@@ -217,7 +252,7 @@ def test_command_prints_and_keeps_tables(
     assert main([str(tmp_path / "data"), *arguments]) == 0
     assert "### Germany" in capsys.readouterr().out
     assert "| **product** |" in table.read_text()
-    assert '"without reciprocity"' in figures.read_text()
+    assert '"with bridge"' in figures.read_text()
 
 
 def test_command_says_what_is_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
