@@ -30,10 +30,10 @@ from clusters.models import (
 )
 from events.choices import EventStatus, RegistrationState
 from events.models import Registration
-from matching.candidates import Pair, excluded_pairs
 from matching.choices import Audience
 from matching.engine.profile import Bilingual, Profile, Statement, Vocabulary
 from matching.querysets import LEVELS
+from matching.suggesting.candidates import Pair, excluded_pairs
 from topics.models import Endorsement, Topic
 
 AT_WORK: Final = (ClusterActivity.ACTIVE, ClusterActivity.UNKNOWN)

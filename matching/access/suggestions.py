@@ -12,10 +12,10 @@ from accounts.people import Person
 from clusters.access import can_edit
 from clusters.models import Cluster
 from clusters.querysets import ClusterQuerySet
-from matching.candidates import offered
 from matching.choices import Audience
 from matching.models import ClusterBlock, Suggestion
 from matching.querysets import SuggestionQuerySet
+from matching.suggesting.candidates import offered
 
 
 def audience_of(user: Person) -> Audience:

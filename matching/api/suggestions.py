@@ -18,10 +18,10 @@ from rest_framework.response import Response
 from accounts.authentication import TokenScopePermission
 from core.api.schema import describe_code
 from matching import access
-from matching.cards import Disclosed, disclose
 from matching.choices import Audience, ListKind, PartLevel
 from matching.filters import SuggestionFilter
 from matching.models import Suggestion
+from matching.suggesting.cards import Disclosed, disclose
 
 describe_code(SuggestionFilter, cluster="Code of a cluster whose lists you may see.")
 

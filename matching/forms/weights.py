@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
 from clusters.forms.versioned import VersionedForm
-from matching.cards import in_language
 from matching.engine.reasons import PART_LABELS
 from matching.models import WeightsDraft
+from matching.office.weighing import PARTS, scale_to_one, sums_to_one, total
 from matching.services.weights import draft_version
-from matching.weighing import PARTS, scale_to_one, sums_to_one, total
+from matching.suggesting.cards import in_language
 
 _NUMBER = re.compile(r"[+-]?(\d+([.,]\d*)?|[.,]\d+)")
 

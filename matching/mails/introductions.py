@@ -14,10 +14,10 @@ from accounts.models import User
 from clusters.models import Cluster
 from core import mail
 from core.choices import MailKind
-from matching.calendars import appointments_calendar
 from matching.choices import IntroductionOrigin, SideAnswer
-from matching.contacts import contacts_of, managers_of
-from matching.joint_text import joint_text
+from matching.introducing.calendars import appointments_calendar
+from matching.introducing.contacts import contacts_of, managers_of
+from matching.introducing.joint_text import joint_text
 from matching.models import Appointment, Introduction
 from matching.tokens import address, make_answer_token, make_outcome_token
 

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from itertools import combinations
 from typing import Any
 
-from matching.candidates import offered
 from matching.choices import Audience, Keep
 from matching.models import Meeting, MeetingParticipant, MeetingPlan, MeetingWish, Suggestion
+from matching.suggesting.candidates import offered
 from matching.timetable import Mark, Pair, Person, Problem, pair_of
 
 

@@ -11,11 +11,11 @@ from django.utils.translation import gettext as _
 
 from accounts.models import User
 from clusters.models import Cluster, InnovationField
-from matching.candidates import offered
-from matching.cards import Reason, disclose, in_language
 from matching.choices import Audience
 from matching.meetings.words import cluster_of, name_of
 from matching.models import MeetingParticipant, Suggestion
+from matching.suggesting.candidates import offered
+from matching.suggesting.cards import Reason, disclose, in_language
 
 _REASONS = 2
 

@@ -7,8 +7,8 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from matching.choices import EffectState
+from matching.office.weighing import PARTS
 from matching.querysets import WeightsDraftQuerySet, WeightsQuerySet
-from matching.weighing import PARTS
 
 
 def _not_negative() -> models.Q:

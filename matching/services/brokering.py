@@ -13,7 +13,7 @@ from django.utils.translation import gettext as _
 from core.errors import DomainError
 from matching import mails
 from matching.choices import IntroductionOrigin
-from matching.contacts import is_reachable
+from matching.introducing.contacts import is_reachable
 from matching.models import Appointment, Introduction
 from matching.services.introductions import ANSWER_WITHIN, check_pair, grounds_of, lock_pair
 

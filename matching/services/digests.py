@@ -15,10 +15,10 @@ from clusters.models import Cluster
 from core.choices import MailKind
 from core.mail.optout import opt_in, opted_out
 from matching import mails
-from matching.candidates import offered
-from matching.cards import Card, build_cards
 from matching.choices import Audience, ListKind
 from matching.models import DigestEntry, DigestSubscription, SuggestedPair, Suggestion
+from matching.suggesting.candidates import offered
+from matching.suggesting.cards import Card, build_cards
 
 if TYPE_CHECKING:
     from accounts.models import User

@@ -23,7 +23,7 @@ from matching.choices import (
     IntroductionState,
     SideAnswer,
 )
-from matching.contacts import is_reachable
+from matching.introducing.contacts import is_reachable
 from matching.models import Feedback, Introduction, Suggestion
 from matching.services.feedback import say
 

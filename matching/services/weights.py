@@ -10,7 +10,7 @@ from django.utils.translation import gettext as _
 from accounts.models import User
 from core.errors import DomainError
 from matching.models import Weights, WeightsDraft
-from matching.weighing import PARTS, STEPS, steps_of, sums_to_one
+from matching.office.weighing import PARTS, STEPS, steps_of, sums_to_one
 
 
 @transaction.atomic

@@ -7,7 +7,7 @@ from django.utils import formats
 
 from clusters.models import Cluster
 from matching.access import can_ask
-from matching.introductions import PairStates, pair_states, read_waiting
+from matching.introducing.introductions import PairStates, pair_states, read_waiting
 
 register = template.Library()
 _KEPT = "matching_pair_states"

@@ -9,8 +9,8 @@ from django.utils.formats import number_format
 from clusters.models import Cluster
 from events.models import Event
 from matching.access import audience_of, clusters_standing_for, current_suggestions
-from matching.cards import build_cards
-from matching.weighing import STEPS, steps_of
+from matching.office.weighing import STEPS, steps_of
+from matching.suggesting.cards import build_cards
 from topics.models import Topic
 
 register = template.Library()

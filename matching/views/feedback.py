@@ -20,7 +20,7 @@ from matching import access, services
 from matching.choices import FeedbackKind
 from matching.forms.feedback import LaterForm, NotificationForm, UnsuitableForm
 from matching.forms.introductions import AskForm
-from matching.introductions import pair_reasons
+from matching.introducing.introductions import pair_reasons
 from matching.models import DigestSubscription
 from matching.views.links import unlisted
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_http_methods
 from core.errors import DomainError
 from matching import access
 from matching.forms.introductions import ANSWERS, OutcomeForm, ReplyForm
-from matching.introductions import line_of
+from matching.introducing.introductions import line_of
 from matching.views.introductions import store_outcome, store_reply
 from matching.views.links import unlisted
 

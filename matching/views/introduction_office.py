@@ -14,17 +14,18 @@ from clusters.access import require_staff
 from clusters.views.shared import act, person
 from core.csv import csv_response
 from core.errors import DomainError
-from matching import access, funnel, services
+from matching import access, services
 from matching.choices import OutcomeKind
-from matching.contacts import contacts_of
 from matching.forms.introductions import (
     IntroductionFilterForm,
     JointMailForm,
     OutcomeForm,
     ProposeForm,
 )
+from matching.introducing import funnel
+from matching.introducing.contacts import contacts_of
+from matching.introducing.joint_text import joint_text
 from matching.introduction_filters import filtered
-from matching.joint_text import joint_text
 from matching.models import Outcome
 
 PAGE_SIZE = 25

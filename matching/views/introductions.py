@@ -12,12 +12,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from clusters.views.shared import act, person
 from core.errors import DomainError
-from matching import access, calendars, services
+from matching import access, services
 from matching.access import Seat
 from matching.choices import IntroductionState, OutcomeKind
-from matching.contacts import is_reachable
 from matching.forms.introductions import AskForm, DatesForm, OutcomeForm, ReplyForm
-from matching.introductions import line_of, pair_reasons, read_overview
+from matching.introducing import calendars
+from matching.introducing.contacts import is_reachable
+from matching.introducing.introductions import line_of, pair_reasons, read_overview
 from matching.models import Introduction
 
 

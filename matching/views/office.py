@@ -13,12 +13,13 @@ from django.views.decorators.http import require_safe
 
 from clusters.models import Cluster
 from core.csv import csv_response
-from matching import access, exposure, services
+from matching import access, services
 from matching.choices import Audience
 from matching.forms import ExposureForm, UntriedForm
-from matching.matrix import build_matrix
 from matching.models import Round, Weights, WeightsDraft
-from matching.untried import UntriedPairs
+from matching.office import exposure
+from matching.office.matrix import build_matrix
+from matching.office.untried import UntriedPairs
 from matching.vectors import model_label
 
 _CLUSTERS = 50

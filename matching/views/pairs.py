@@ -9,11 +9,12 @@ from django.views.decorators.http import require_http_methods
 from clusters.views.shared import person
 from core.errors import DomainError
 from core.http import render_page
-from matching import access, candidates, services, tasks
+from matching import access, services, tasks
 from matching.choices import Audience, EffectState
 from matching.forms import PairForm
 from matching.models import PairInquiry
-from matching.pair_page import pair_page
+from matching.office.pair_page import pair_page
+from matching.suggesting import candidates
 
 
 @login_required

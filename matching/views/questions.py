@@ -13,10 +13,10 @@ from clusters.views.shared import act, person
 from core.http import render_page
 from events import audience as events_audience
 from matching import access, services, tasks
-from matching.answers import answers_to
 from matching.choices import Audience, EffectState
-from matching.circles import circle_of_event, circle_of_topic, clusters_of_event
-from matching.own_pair import open_inquiry, own_pair_page, rests_on_examples
+from matching.questions.answers import answers_to
+from matching.questions.circles import circle_of_event, circle_of_topic, clusters_of_event
+from matching.questions.own_pair import open_inquiry, own_pair_page, rests_on_examples
 
 CHOSEN_AT_MOST = 100
 

@@ -14,11 +14,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
 from core.http import render_page
-from matching import access, comparison, services, tasks
+from matching import access, services, tasks
 from matching.choices import RoundState
-from matching.effect_page import figure_rows, side_by_side
 from matching.forms import CompareForm
 from matching.models import Round
+from matching.office import comparison
+from matching.office.effect_page import figure_rows, side_by_side
 
 _ROUNDS = 20
 _CLUSTERS = 10

@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 
 from matching import access
 from matching.choices import Audience
-from matching.list_page import build_list_page
 from matching.models import Weights
+from matching.suggesting.list_page import build_list_page
 from matching.vectors import model_label
 
 CLUSTERS_ON_A_PAGE = 50

@@ -15,12 +15,13 @@ from clusters.models import Cluster
 from clusters.views.shared import act, person
 from core.errors import DomainError
 from core.http import render_page
-from matching import access, effect_page, services, tasks
+from matching import access, services, tasks
 from matching.choices import EffectState
 from matching.forms import WeightsForm
 from matching.models import Weights, WeightsDraft, WeightsEffect
+from matching.office import effect_page
+from matching.office.weight_log import log_entries, part_rows
 from matching.views.rounds import rounds_after_asking
-from matching.weight_log import log_entries, part_rows
 
 _FORM = ["GET", "HEAD", "POST"]
 _VERSIONS = 20

@@ -10,12 +10,12 @@ from numpy.typing import NDArray
 
 from clusters.models import Need, Offer
 from matching import services
-from matching.answers import answers_to
 from matching.choices import Audience
 from matching.engine.pairs import similarities
 from matching.engine.preparation import prepare
 from matching.engine.profile import Bilingual, Profile, Statement, Vocabulary, Weights
 from matching.engine.vectors import Vectors
+from matching.questions.answers import answers_to
 from matching.vectors import text_model
 from matching.vectors.composing import NOISE, SAME, encode_texts
 from tests.conftest import World

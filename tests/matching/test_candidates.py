@@ -8,10 +8,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from clusters.models import Cluster, Project
-from matching.candidates import excluded_pairs, existing_partners, ordered, rules_between
 from matching.choices import FeedbackKind, Rule
-from matching.left_out import left_out
 from matching.models import ClusterBlock, Feedback, Introduction
+from matching.suggesting.candidates import excluded_pairs, existing_partners, ordered, rules_between
+from matching.suggesting.left_out import left_out
 from tests.conftest import World
 from tests.factories import make_cluster, make_manager, make_membership
 

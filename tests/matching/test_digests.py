@@ -9,8 +9,8 @@ from core.choices import MailKind
 from core.mail.optout import opt_out
 from core.models import OutgoingMail
 from core.tasks import deliver_waiting
-from matching import funnel
 from matching.choices import FeedbackKind, OutcomeKind
+from matching.introducing import funnel
 from matching.models import DigestEntry, DigestSubscription, SuggestedPair
 from matching.services import (
     forget_digests,

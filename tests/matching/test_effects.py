@@ -11,9 +11,10 @@ from django.utils import timezone
 from clusters.choices import TermKind
 from clusters.models import Cluster
 from core.errors import DomainError
-from matching import effect_page
 from matching.choices import Audience, EffectState, ListKind
 from matching.models import Suggestion, Weights, WeightsDraft, WeightsEffect
+from matching.office import effect_page
+from matching.office.weighing import PARTS
 from matching.services import (
     ask_effect,
     compute_effect,
@@ -24,7 +25,6 @@ from matching.services import (
     publish_draft,
     sample_clusters,
 )
-from matching.weighing import PARTS
 from tests.celery_worker import celery_worker, drop_waiting_tasks
 from tests.conftest import World
 from tests.factories import make_cluster, make_field, make_need, make_offer, make_term, make_user

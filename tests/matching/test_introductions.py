@@ -12,9 +12,8 @@ from clusters.choices import ClusterStatus
 from clusters.models import Cluster, Cooperation
 from core.errors import DomainError
 from core.models import OutgoingMail
-from matching.candidates import offered
 from matching.choices import IntroductionState, OutcomeKind, SideAnswer
-from matching.introductions import read_overview
+from matching.introducing.introductions import read_overview
 from matching.models import Feedback, Introduction, Suggestion
 from matching.services import (
     answer_introduction,
@@ -31,6 +30,7 @@ from matching.services import (
     remove_outcome,
     withdraw_introduction,
 )
+from matching.suggesting.candidates import offered
 from tests.conftest import World
 from tests.factories import make_cluster, make_manager
 from tests.matching.introduction_rows import (

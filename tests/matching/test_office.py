@@ -17,14 +17,14 @@ from django.urls import reverse
 from clusters.choices import CooperationKind, TermKind
 from clusters.models import Cluster, Cooperation, Project
 from matching.choices import Audience, EffectState, ListKind, RoundState
-from matching.comparison import compare_rounds, compared_figures
-from matching.effect_page import side_by_side
 from matching.engine.metrics import compare_lists, gini
-from matching.exposure import exposure_figures, exposure_rows, why_never, with_data_marks
-from matching.matrix import build_matrix
 from matching.models import PairInquiry, Round, Suggestion, Weights
+from matching.office.comparison import compare_rounds, compared_figures
+from matching.office.effect_page import side_by_side
+from matching.office.exposure import exposure_figures, exposure_rows, why_never, with_data_marks
+from matching.office.matrix import build_matrix
+from matching.office.untried import UntriedPairs
 from matching.services import answer_inquiry, compute_round, create_draft
-from matching.untried import UntriedPairs
 from tests.conftest import World
 from tests.factories import (
     make_cluster,

@@ -13,9 +13,10 @@ from django.utils import timezone
 from accounts.models import User
 from clusters.models import Cluster, Offer
 from events.audience import load
-from matching import likeness, services
+from matching import services
 from matching.engine import parts
 from matching.models import ClusterBlock, PairInquiry
+from matching.questions import likeness
 from tests.conftest import World
 from tests.factories import (
     make_cluster,

@@ -13,6 +13,8 @@ from accounts.models import User
 from core.errors import DomainError
 from matching.forms import WeightsForm
 from matching.models import Weights, WeightsDraft
+from matching.office.weighing import PARTS, STEPS, scale_to_one, steps_of, sums_to_one, total
+from matching.office.weight_log import log_entries
 from matching.services import (
     create_draft,
     discard_draft,
@@ -21,8 +23,6 @@ from matching.services import (
     publish_draft,
     rebase_draft,
 )
-from matching.weighing import PARTS, STEPS, scale_to_one, steps_of, sums_to_one, total
-from matching.weight_log import log_entries
 from tests.conftest import World
 from tests.factories import make_user
 

@@ -11,7 +11,6 @@ from django.utils import timezone
 
 from clusters.choices import StatementStatus
 from clusters.models import Cluster, Offer
-from matching.candidates import excluded_pairs
 from matching.choices import Audience, MarkKind, Rule
 from matching.consortia.facts import Facts
 from matching.consortia.request import Request, Role
@@ -20,6 +19,7 @@ from matching.models import ConsortiumCall, TeamMember, Weights
 from matching.profiles import World, read_world, term_key
 from matching.querysets import LEVELS
 from matching.services.inputs import engine_weights
+from matching.suggesting.candidates import excluded_pairs
 from matching.vectors.composing import NOISE, SAME, encode_texts
 from matching.vectors.models import text_model
 from matching.vectors.reading import read_vectors

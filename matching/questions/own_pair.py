@@ -8,7 +8,7 @@ from clusters.models import Cluster, Need, Offer, Project
 from clusters.querysets import StatementQuerySet
 from matching.choices import Audience, EffectState
 from matching.models import PairInquiry
-from matching.pair_page import PairPage, pair_page
+from matching.office.pair_page import PairPage, pair_page
 from matching.querysets import LEVELS
 from topics.models import Endorsement
 

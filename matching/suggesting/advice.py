@@ -10,10 +10,10 @@ from clusters.access import can_edit
 from clusters.choices import ChangeTarget
 from clusters.models import Cluster
 from matching.access import audience_of
-from matching.cards import in_language
 from matching.engine.hints import HintCode, improvement_hints
 from matching.engine.profile import Weights
 from matching.profiles import read_own_profile
+from matching.suggesting.cards import in_language
 
 SHOWN_AT_MOST = 3
 # Where in the profile form the entry is made.

@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from clusters.models import Cluster
 from matching.engine.metrics import compare_lists
 from matching.models import WeightsEffect
-from matching.weighing import steps_of
+from matching.office.weighing import steps_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from matching.cards import in_language
 from matching.engine.reasons import PART_LABELS
 from matching.models import Weights
 from matching.models.weights import PartWeights
-from matching.weighing import PARTS, STEPS, steps_of
+from matching.office.weighing import PARTS, STEPS, steps_of
+from matching.suggesting.cards import in_language
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,11 +8,11 @@ from django.utils.translation import get_language
 
 from clusters.models import Cluster, Need, Offer
 from matching.choices import Audience, ListKind
-from matching.disclosure import without_raised
 from matching.engine.profile import Bilingual
 from matching.engine.reasons import LEVEL_LABELS, PART_LABELS, shorten
 from matching.models import Suggestion
 from matching.querysets import LEVELS, SuggestionQuerySet
+from matching.suggesting.disclosure import without_raised
 
 
 @dataclass(frozen=True, slots=True)

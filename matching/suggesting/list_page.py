@@ -6,14 +6,14 @@ from accounts.people import Person
 from clusters.access import can_edit
 from clusters.models import Cluster
 from matching.access import audience_of, current_suggestions
-from matching.advice import advice_for
-from matching.candidates import existing_partners
-from matching.cards import Card, build_cards
 from matching.choices import Audience, ListKind
-from matching.left_out import left_out
 from matching.models import Round, Weights
 from matching.profiles import takes_part
 from matching.services import engine_weights
+from matching.suggesting.advice import advice_for
+from matching.suggesting.candidates import existing_partners
+from matching.suggesting.cards import Card, build_cards
+from matching.suggesting.left_out import left_out
 
 PARTNERS_AT_MOST: Final = 12
 

@@ -13,9 +13,9 @@ from accounts.people import Person
 from clusters.access import can_edit
 from clusters.models import Cluster, Membership
 from clusters.querysets import ClusterQuerySet
-from matching.candidates import REST, organisation_pairs
 from matching.choices import Rule
 from matching.models import ClusterBlock, Feedback, Introduction
+from matching.suggesting.candidates import REST, organisation_pairs
 
 SHOWN_AT_MOST: Final = 20
 

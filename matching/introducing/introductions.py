@@ -9,10 +9,10 @@ from django.utils import timezone
 
 from accounts.models import User
 from clusters.models import Cluster
-from matching.cards import build_cards, disclose, in_language
 from matching.choices import Audience, IntroductionOrigin, IntroductionState, SideAnswer
-from matching.contacts import contacts_of
+from matching.introducing.contacts import contacts_of
 from matching.models import Appointment, Feedback, Introduction, Outcome, Suggestion
+from matching.suggesting.cards import build_cards, disclose, in_language
 
 PAST_SHOWN: Final = 20
 OPEN_SHOWN: Final = 100

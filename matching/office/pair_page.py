@@ -11,8 +11,8 @@ from django.utils.translation import gettext as _
 
 from clusters.models import Cluster
 from events.models import Event
-from matching.cards import Part, in_language, part_of
 from matching.models import PairInquiry
+from matching.suggesting.cards import Part, in_language, part_of
 
 
 @dataclass(frozen=True, slots=True)

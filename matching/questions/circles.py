@@ -17,12 +17,12 @@ from accounts.people import Person
 from clusters.models import Cluster, InnovationField, Need, Offer
 from events.models import Event, Invitation, Registration
 from events.querysets.registration import TAKING_A_PLACE
-from matching.answers import kept_apart
-from matching.cards import Reason, in_language
 from matching.choices import Audience, TextKind
 from matching.engine.reasons import HIGH_FROM, LEVEL_LABELS, MEDIUM_FROM, level
-from matching.likeness import ANSWERED, TERMS_EVIDENCE, close_to, vectors_of
 from matching.models import Suggestion
+from matching.questions.answers import kept_apart
+from matching.questions.likeness import ANSWERED, TERMS_EVIDENCE, close_to, vectors_of
+from matching.suggesting.cards import Reason, in_language
 from matching.vectors import model_label
 from topics.models import Endorsement, Topic
 

@@ -15,12 +15,11 @@ from django.utils.translation import gettext as _
 
 from accounts.people import Person
 from clusters.models import Cluster, Need, Offer, Term
-from matching import candidates
-from matching.cards import Reason, in_language
 from matching.choices import Audience, Rule, TextKind
 from matching.engine.profile import Bilingual
 from matching.engine.reasons import LEVEL_LABELS, MEDIUM_FROM, level
-from matching.likeness import (
+from matching.models import Suggestion
+from matching.questions.likeness import (
     close_to,
     share_of,
     terms_shared,
@@ -28,7 +27,8 @@ from matching.likeness import (
     vectors_of,
     written_alike,
 )
-from matching.models import Suggestion
+from matching.suggesting import candidates
+from matching.suggesting.cards import Reason, in_language
 from matching.vectors import model_label
 from matching.vectors.words import content_words
 

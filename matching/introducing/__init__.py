@@ -1,0 +1,1 @@
+"""What pages and mails of introductions show: people, dates, texts, and how far pairs got."""

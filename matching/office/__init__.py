@@ -1,0 +1,1 @@
+"""What staff sees of matching: weights, exposure, matrix, rounds, pairs."""

@@ -1,0 +1,1 @@
+"""What the lists of suggested partners rest on, and what their pages show."""
