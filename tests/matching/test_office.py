@@ -188,7 +188,7 @@ def test_the_table_is_sorted_and_comes_as_csv(staff: Client) -> None:
     assert shown == sorted(shown, reverse=True)
     assert 'aria-sort="descending"' in page
     answer = staff.get(reverse("matching:exposure-table") + "?sort=-times")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")  # type: ignore[arg-type]
+    text = b"".join(answer.streaming_content).decode("utf-8-sig")
     rows = list(csv.reader(io.StringIO(text), delimiter=";"))
     assert [int(row[1]) for row in rows[1:]] == shown
 

@@ -6,6 +6,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Q
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -34,6 +35,11 @@ from topics.models import Endorsement, Topic
 NEED = "Wir suchen Sensoren, die Schäden an Getrieben früh erkennen."
 OFFER = "Condition monitoring: sensors that detect damage in gearboxes early."
 SECRET = "Vertraulich: Sensoren, die Schäden an Getrieben früh erkennen"
+
+
+def _offers() -> Any:
+    """The offer of the tests; its English text is a field of the translations."""
+    return Offer.objects.filter(Q(text_en=OFFER))
 
 
 def get(person: User | None, path: str) -> Any:
@@ -94,7 +100,7 @@ def test_an_offer_is_told_to_those_only_who_may_read_it(
     asked: tuple[World, str], level: str, readers: str
 ) -> None:
     world, path = asked
-    Offer.objects.filter(text_en=OFFER).update(confidentiality=level)
+    _offers().update(confidentiality=level)
     for name in ("manager", "staff"):
         html = page(getattr(world, name), path)
         assert (OFFER in html) == (name in readers), name
@@ -119,7 +125,7 @@ def test_what_is_no_longer_offered_is_gone_at_once(
         if name.startswith("cluster__"):
             Cluster.objects.filter(slug="gamma").update(**{name.removeprefix("cluster__"): value})
         else:
-            Offer.objects.filter(text_en=OFFER).update(**{name: value})
+            _offers().update(**{name: value})
     assert OFFER not in page(world.manager, path)
 
 
@@ -145,7 +151,7 @@ def test_a_need_for_staff_is_answered_for_staff_and_its_own_people(world: World)
 def test_examples_are_marked(asked: tuple[World, str]) -> None:
     world, path = asked
     assert "cd-example" not in page(world.manager, path)
-    Offer.objects.filter(text_en=OFFER).update(is_example=True)
+    _offers().update(is_example=True)
     assert "cd-example" in page(world.manager, path)
 
 
@@ -231,7 +237,7 @@ def test_a_circle_quotes_what_its_reader_may_read(
     asked: tuple[World, str], topic: Topic, level: str, readers: str
 ) -> None:
     world = asked[0]
-    Offer.objects.filter(text_en=OFFER).update(confidentiality=level)
+    _offers().update(confidentiality=level)
     Cluster.objects.filter(slug="gamma").update(profile_de="Kekse", profile_en="Biscuits")
     services.compute_vectors()
     for name in ("manager", "staff"):

@@ -53,7 +53,7 @@ def drafted(user: User, note: str = "Bedarfe zählen mehr.", **values: float) ->
     )
 )
 def test_scaled_weights_sum_to_exactly_1_and_keep_their_order(values: list[float]) -> None:
-    given_ = dict(zip(PARTS, values, strict=True))
+    given_: dict[str, float] = dict(zip(PARTS, values, strict=True))
     scaled = scale_to_one(given_)
     assert sums_to_one(scaled)
     assert total(scaled) == 1
@@ -252,5 +252,5 @@ def test_what_may_not_be_published_is_refused(world: World) -> None:
     publish_draft(user=world.staff, draft=done)
     for verb in (publish_draft, discard_draft, rebase_draft):
         with transaction.atomic(), pytest.raises(DomainError) as refused:
-            verb(user=world.staff, draft=done)  # type: ignore[operator]
+            verb(user=world.staff, draft=done)
         assert refused.value.code == "published"
