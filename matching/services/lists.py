@@ -20,7 +20,7 @@ Listed = dict[int, list[tuple[ListKind, PairResult]]]
 """Suggestions by cluster: the list each stands on, and the result, in their order."""
 
 EXACT_UP_TO: Final = 2000
-"""Clusters that are scored anew as a whole after each change, which takes a second or two: their
+"""Clusters that are scored anew as a whole after each change, which takes a few seconds: their
 amended lists are those of a whole round."""
 
 _kept: Final[dict[Audience, tuple[str, Prepared]]] = {}
