@@ -67,11 +67,6 @@ class Model:
         kept = [self.chosen[row] for row in known if row in self.chosen]
         self.cp.add(sum(kept) <= len(known) - min(2, len(known)))
 
-    def use_other_than(self, rows: Collection[int]) -> None:
-        """Demand at least one member that is not among these rows."""
-        known = set(rows)
-        self.cp.add_bool_or([self.chosen[row] for row in self.rows if row not in known])
-
     def aim_low_shortfall(self) -> None:
         """Minimise what is missing: musts first, then roles, regions, members."""
         weight, total = 1, []

@@ -82,47 +82,6 @@ class PairResult:
 
 
 @dataclass(frozen=True, slots=True)
-class NeedAnswer:
-    """Who answers a need, with which offer. `fit` in [0,1] is never shown as a figure."""
-
-    profile: int
-    rank: int
-    fit: float
-    match: NeedMatch
-    reasons: tuple[Bilingual, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectFacts:
-    """Why a profile has something to say about a subject. Keys and ids, sorted."""
-
-    topics: tuple[str, ...]
-    """Topics of the subject that the profile stands for."""
-    terms: tuple[str, ...]
-    fields: tuple[str, ...]
-    offers: tuple[int, ...]
-    """Offers that are about the subject, best first."""
-    needs: tuple[int, ...]
-    close_text: bool
-    """Whether the profile text itself is about it."""
-    partners_attending: tuple[int, ...] = ()
-    """Who comes and would be a good partner, best first; for events only."""
-    needs_answered_there: tuple[NeedMatch, ...] = ()
-    """Needs of the profile that somebody who comes answers, best first; for events only."""
-
-
-@dataclass(frozen=True, slots=True)
-class SubjectFit:
-    """A profile that should talk about a subject or come to an event; `fit` in [0,1]."""
-
-    profile: int
-    rank: int
-    fit: float
-    facts: SubjectFacts
-    reasons: tuple[Bilingual, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class ListChange:
     """How a changed profile moved on the list of somebody else; ranks count from 1, 0 is absent."""
 

@@ -227,15 +227,3 @@ class Board:
             "mutual_met": len(mutual & met),
             "people": len({one for one, _other in self.problem.wishes}),
         }
-
-    @cached_property
-    def free_tables(self) -> dict[int, list[int]]:
-        """The tables that are free, by round."""
-        used: defaultdict[int, set[int]] = defaultdict(set)
-        for one in self.meetings:
-            used[one.slot or 0].add(one.table or 0)
-        tables = range(1, self.plan.tables + 1)
-        return {
-            slot: [table for table in tables if table not in used[slot]]
-            for slot in range(self.plan.slots)
-        }

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from itertools import combinations
 from typing import Any
 
 from matching.choices import Audience, Keep
@@ -98,9 +97,3 @@ def _scores(people: list[MeetingParticipant]) -> dict[Pair, float]:
         for one in by_cluster[first]
         for other in by_cluster[second]
     }
-
-
-def possible_pairs(problem: Problem) -> int:
-    """Return how many pairs the wishes and the engine speak for."""
-    pairs = combinations(sorted(person.id for person in problem.people), 2)
-    return sum(problem.may_meet(pair) for pair in pairs)

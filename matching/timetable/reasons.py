@@ -74,13 +74,3 @@ class Explainer:
         if Cause.OPEN in causes:
             return Cause.OPEN
         return Cause.TABLES if Cause.TABLES in causes else Cause.BUSY
-
-
-def why_not(problem: Problem, placed: Mapping[Pair, int], pair: Pair) -> Cause | None:
-    """Say why two people do not meet in a timetable; None when they do."""
-    return Explainer(problem, placed).not_met(pair)
-
-
-def why_few(problem: Problem, placed: Mapping[Pair, int], person: int) -> Cause:
-    """Say why somebody has few meetings in a timetable."""
-    return Explainer(problem, placed).few(person)

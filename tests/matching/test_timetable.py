@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from matching.timetable import Mark, Pair, Person, Problem, Progress, Timetable, pair_of, solver
-from matching.timetable.reasons import Cause, why_few, why_not
+from matching.timetable.reasons import Cause, Explainer
 from matching.timetable.solver import solve
 
 QUICK = settings(
@@ -288,10 +288,11 @@ def test_reasons_say_why_a_wish_was_not_met() -> None:
     problem = Problem(people, (1, 1), 1, wishes)
     placed = {meeting.pair: meeting.slot for meeting in solve(problem, seconds=5).meetings}
     assert placed[1, 3] == 1
-    assert why_not(problem, placed, (1, 2)) == Cause.SAME_GROUP
-    assert why_not(problem, placed, (3, 4)) == Cause.NO_COMMON_SLOT
-    assert why_not(problem, placed, (1, 5)) == Cause.RULED_OUT
-    assert why_not(problem, placed, (1, 6)) == Cause.NO_COMMON_SLOT
-    assert why_not(problem, placed, (3, 5)) == Cause.BUSY
-    assert why_few(problem, placed, 6) == Cause.NEVER_THERE
-    assert why_few(problem, placed, 4) == Cause.NOBODY
+    said = Explainer(problem, placed)
+    assert said.not_met((1, 2)) == Cause.SAME_GROUP
+    assert said.not_met((3, 4)) == Cause.NO_COMMON_SLOT
+    assert said.not_met((1, 5)) == Cause.RULED_OUT
+    assert said.not_met((1, 6)) == Cause.NO_COMMON_SLOT
+    assert said.not_met((3, 5)) == Cause.BUSY
+    assert said.few(6) == Cause.NEVER_THERE
+    assert said.few(4) == Cause.NOBODY
