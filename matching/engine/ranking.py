@@ -127,8 +127,8 @@ def choose_from(
     all_columns, all_listed = _with_others(prepared, pools, kind, from_another_field, lacking)
     # Whoever fits as well as most is not rare, be the quarter as it may.
     rare = (prepared.exposure >= prepared.rare_from) & (prepared.exposure > 1)
-    wide = prepared.exposure <= prepared.wide_to
-    wide &= prepared.exposure < 1
+    # Nor is anybody wide where so many fit equally well that a tenth cannot be told.
+    wide = (prepared.exposure < prepared.wide_to) & (prepared.exposure < 1)
     fields, ids = prepared.rows.fields, prepared.rows.ids
     parts = []
     for start in range(0, len(pools.rows), _LISTS_AT_ONCE):

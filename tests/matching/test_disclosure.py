@@ -54,8 +54,9 @@ def everything(person: User | None) -> str:
     """All a reader can find out about the pair: both pages, and the API."""
     paths = [f"/de/clusters/{slug}/suggestions/" for slug in ("alpha", "gamma")]
     answers = [get(person, path) for path in (*paths, "/de/dashboard/", "/api/v1/suggestions/")]
+    # What follows the page's content tells the time.
     return "".join(
-        answer.content.decode().split("<main")[-1]
+        answer.content.decode().split("<main")[-1].split("</main>")[0]
         for answer in answers
         if answer.status_code == 200
     )
