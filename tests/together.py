@@ -8,7 +8,12 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-TOGETHER = ("tests/browser/", "tests/dialog/test_run_portal.py")
+# The look at every page takes as long as all walks together, so it has a portal of its own.
+TOGETHER = (
+    "tests/browser/test_whole_portal.py",
+    "tests/browser/",
+    "tests/dialog/test_run_portal.py",
+)
 
 
 class Scheduler(LoadScopeScheduling):
