@@ -206,8 +206,9 @@ def test_vectors_answer_across_languages_and_their_absence_changes_nothing() -> 
 
 
 def test_vectors_of_different_length_or_a_falling_scale_are_refused() -> None:
+    asking = Profile(1, needs=(Statement(1, "Pumpen"),), offers=(Statement(2, "Ventile"),))
     with pytest.raises(ValueError, match="lengths"):
-        prepared([Profile(1)], vectors=Vectors(needs={1: [1.0]}, offers={2: [1.0, 2.0]}))
+        prepared([asking], vectors=Vectors(needs={1: [1.0]}, offers={2: [1.0, 2.0]}))
     with pytest.raises(ValueError, match="scale"):
         Vectors(noise=0.8, same=0.7)
 
