@@ -7,9 +7,9 @@ from datetime import date
 import numpy as np
 from numpy.typing import NDArray
 
-from matching.engine.kernel import UNITS
+from matching.engine.pair import score_matrix
 from matching.engine.pairs import pair_figures
-from matching.engine.preparation import Prepared, batches, prepare
+from matching.engine.preparation import Prepared, prepare
 from matching.engine.profile import Confidentiality, Profile, Vocabulary, Weights
 from matching.engine.vectors import Vectors
 
@@ -43,24 +43,13 @@ def score_everybody(
     )
     order = np.argsort(prepared.rows.ids)
     square = np.ix_(order, order)
-    scores = np.round(_scores(prepared)[square], 6)
+    scores = np.round(score_matrix(prepared)[square], 6)
     return Scored(
         profiles=[prepared.profiles[row] for row in order],
         # Both sides of a pair are computed apart and may differ in the last digit.
         scores=np.maximum(scores, scores.T),
         competing=_competing(prepared)[square],
     )
-
-
-def _scores(prepared: Prepared) -> NDArray[np.float64]:
-    count = len(prepared.profiles)
-    found = np.zeros((count, count))
-    for batch in batches(np.arange(count)):
-        left = prepared.row_set(batch)
-        for right in prepared.segments:
-            found[batch, right.start : right.stop] = prepared.scores(left, right) / UNITS
-    np.fill_diagonal(found, 0.0)
-    return found
 
 
 def _competing(prepared: Prepared) -> NDArray[np.bool_]:

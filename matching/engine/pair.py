@@ -7,7 +7,7 @@ from datetime import date
 import numpy as np
 
 from matching.engine.kernel import UNITS, pair_benefits
-from matching.engine.preparation import batches, prepare
+from matching.engine.preparation import Prepared, batches, prepare
 from matching.engine.profile import Confidentiality, Profile, Vocabulary, Weights
 from matching.engine.text import FloatArray
 from matching.engine.vectors import Vectors
@@ -53,7 +53,7 @@ def score_pairs(
         block_size=block_size,
     )
     count = len(prepared.profiles)
-    benefit, score = np.zeros((count, count)), np.zeros((count, count))
+    benefit = np.zeros((count, count))
     for batch in batches(np.arange(count)):
         left = prepared.row_set(batch)
         for right in prepared.segments:
@@ -61,14 +61,24 @@ def score_pairs(
             scale = prepared.text_scale[columns]
             vector_scale = prepared.frozen.vector_scale
             benefit[batch, columns] = pair_benefits(left, right, scale, weights, vector_scale)[0]
-            score[batch, columns] = prepared.scores(left, right) / UNITS
     np.fill_diagonal(benefit, 0.0)
-    np.fill_diagonal(score, 0.0)
     order = np.argsort(prepared.rows.ids)
     square = np.ix_(order, order)
     return PairScores(
         profiles=[prepared.profiles[row] for row in order],
         benefit=benefit[square],
-        score=np.round(score[square], 6),
+        score=np.round(score_matrix(prepared)[square], 6),
         exposure_factor=prepared.exposure[order],
     )
+
+
+def score_matrix(prepared: Prepared) -> FloatArray:
+    """Scores of all pairs in the order of the rows, 0 on the diagonal. n² values of eight bytes."""
+    count = len(prepared.profiles)
+    found = np.zeros((count, count))
+    for batch in batches(np.arange(count)):
+        left = prepared.row_set(batch)
+        for right in prepared.segments:
+            found[batch, right.start : right.stop] = prepared.scores(left, right) / UNITS
+    np.fill_diagonal(found, 0.0)
+    return found

@@ -1,11 +1,9 @@
 """What a draft of weights would do to the lists, before it is published."""
 
 import logging
-from datetime import timedelta
 from typing import Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -16,6 +14,7 @@ from matching.engine.metrics import Spread, compare_lists, measure_spread
 from matching.engine.profile import Weights as EngineWeights
 from matching.models import WeightsDraft, WeightsEffect
 from matching.services import lists as listing
+from matching.services.claims import claim_row, lost_rows
 from matching.services.inputs import Inputs, engine_weights, read_inputs
 from matching.services.weights import check_values
 
@@ -23,7 +22,6 @@ logger = logging.getLogger(__name__)
 
 STEPS: Final = 4
 """Reading, today's lists, the lists with the draft, comparing."""
-LOST_AFTER: Final = timedelta(minutes=10)
 MOST_CHANGED: Final = 100
 
 Lists = dict[int, list[int]]
@@ -48,15 +46,12 @@ def ask_effect(*, user: User, draft: WeightsDraft) -> WeightsEffect:
 
 def effects_to_compute() -> list[int]:
     """Return effects whose task was lost with its broker or its worker."""
-    before = timezone.now() - LOST_AFTER
-    lost = Q(state=EffectState.WAITING, asked_at__lt=timezone.now() - timedelta(minutes=1))
-    lost |= Q(state=EffectState.RUNNING, started_at__lt=before)
-    return list(WeightsEffect.objects.filter(lost).values_list("pk", flat=True))
+    return lost_rows(WeightsEffect)
 
 
 def compute_effect(*, effect_id: int) -> None:
     """Compute an effect that was asked for; a second call finds nothing to do."""
-    effect = _claim(effect_id)
+    effect: WeightsEffect | None = claim_row(WeightsEffect, effect_id, steps_done=0)
     if effect is None:
         return
     try:
@@ -64,22 +59,6 @@ def compute_effect(*, effect_id: int) -> None:
     except Exception as error:
         logger.exception("The effect of draft %s could not be computed.", effect.draft_id)
         _store(effect, state=EffectState.FAILED, failure=f"{type(error).__name__}: {error}")
-
-
-@transaction.atomic
-def _claim(effect_id: int) -> WeightsEffect | None:
-    now = timezone.now()
-    free = Q(state=EffectState.WAITING)
-    free |= Q(state=EffectState.RUNNING, started_at__lt=now - LOST_AFTER)
-    claimed: WeightsEffect | None = (
-        WeightsEffect.objects.select_for_update(skip_locked=True).filter(free, pk=effect_id).first()
-    )
-    if claimed is not None:
-        claimed.state = EffectState.RUNNING
-        claimed.started_at = now
-        claimed.steps_done = 0
-        claimed.save(update_fields=["state", "started_at", "steps_done"])
-    return claimed
 
 
 def _store(effect: WeightsEffect, **fields: Any) -> None:

@@ -5,7 +5,6 @@ from datetime import timedelta
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import transaction
-from django.db.models import Q
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
@@ -18,6 +17,7 @@ from matching.engine.reasons import explain
 from matching.engine.results import Facts, NeedMatch
 from matching.models import PairInquiry
 from matching.profiles import takes_part
+from matching.services.claims import claim_row, lost_rows
 from matching.services.inputs import engine_weights, read_inputs
 from matching.services.lists import Lists
 
@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 logger = logging.getLogger(__name__)
 
-LOST_AFTER: Final = timedelta(minutes=10)
 KEPT: Final = timedelta(days=30)
 LABELS: Final = {"label", "level_label_forward", "level_label_backward"}
 
@@ -68,15 +67,12 @@ def ask_about_pair(
 
 def inquiries_to_answer() -> list[int]:
     """Return inquiries whose task was lost with its broker or its worker."""
-    now = timezone.now()
-    lost = Q(state=EffectState.WAITING, asked_at__lt=now - timedelta(minutes=1))
-    lost |= Q(state=EffectState.RUNNING, started_at__lt=now - LOST_AFTER)
-    return list(PairInquiry.objects.filter(lost).values_list("pk", flat=True))
+    return lost_rows(PairInquiry)
 
 
 def answer_inquiry(*, inquiry_id: int) -> None:
     """Compute the answer; a second call finds nothing to do."""
-    inquiry = _claim(inquiry_id)
+    inquiry: PairInquiry | None = claim_row(PairInquiry, inquiry_id)
     if inquiry is None:
         return
     found: dict[str, Any]
@@ -90,21 +86,6 @@ def answer_inquiry(*, inquiry_id: int) -> None:
     PairInquiry.objects.filter(pk=inquiry.pk, asked_at=inquiry.asked_at).update(
         **found, completed_at=timezone.now()
     )
-
-
-@transaction.atomic
-def _claim(inquiry_id: int) -> PairInquiry | None:
-    now = timezone.now()
-    free = Q(state=EffectState.WAITING)
-    free |= Q(state=EffectState.RUNNING, started_at__lt=now - LOST_AFTER)
-    claimed: PairInquiry | None = (
-        PairInquiry.objects.select_for_update(skip_locked=True).filter(free, pk=inquiry_id).first()
-    )
-    if claimed is not None:
-        claimed.state = EffectState.RUNNING
-        claimed.started_at = now
-        claimed.save(update_fields=["state", "started_at"])
-    return claimed
 
 
 def _answer(inquiry: PairInquiry) -> tuple[dict[str, Any], str]:
