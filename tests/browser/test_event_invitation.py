@@ -12,7 +12,7 @@ import xlsxwriter
 from playwright.sync_api import FilePayload, expect
 
 from tests.browser.conftest import STAFF, Arrive, Mailbox, Person, links_of
-from tests.browser.test_event_wishes import check_page
+from tests.browser.looks import check_page
 from tests.mail_server import ACCEPT, part
 from tests.portal import Portal
 

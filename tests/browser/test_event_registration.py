@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import MANAGER, STAFF, Arrive, Mailbox, Person, links_of
-from tests.browser.test_event_wishes import check_page
+from tests.browser.looks import check_page
 from tests.portal import Portal
 
 pytestmark = pytest.mark.xdist_group("browser")

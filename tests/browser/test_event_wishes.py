@@ -6,11 +6,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import STAFF, Arrive, Mailbox, Person
+from tests.browser.looks import check_page
 from tests.mail_server import part
 from tests.portal import Portal
 
@@ -53,15 +53,6 @@ def rank(person: Person, hub: str, order: list[str]) -> None:
 
 def shown_order(page: Page) -> list[str]:
     return [title[-1] for title in page.locator(".cd-wish__title").all_inner_texts()]
-
-
-def check_page(person: Person) -> None:
-    """Nothing on the page that is open shuts anybody out, and it fits its window."""
-    page = person.page
-    page.evaluate(Axe().axe_script)
-    broken = page.evaluate("async () => (await axe.run(document)).violations")
-    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in broken] == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def check_calendar(mail: EmailMessage, title: str) -> None:

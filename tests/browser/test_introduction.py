@@ -4,10 +4,10 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import expect
 
-from tests.browser.conftest import STAFF, Arrive, Mailbox, Person, links_of
+from tests.browser.conftest import STAFF, Arrive, Mailbox, links_of
+from tests.browser.looks import check_page
 from tests.portal import Portal
 
 pytestmark = pytest.mark.xdist_group("browser")
@@ -35,16 +35,6 @@ def made(portal: Portal) -> dict[str, Any]:
 
     found: dict[str, Any] = portal.run(MAKE, mark=uuid4().hex[:6], password=PASSWORD)
     return found
-
-
-def check_page(person: Person) -> None:
-    """Nothing on the page that is open shuts anybody out, and it fits its window."""
-    page = person.page
-    page.evaluate(Axe().axe_script)
-    broken = page.evaluate("async () => (await axe.run(document)).violations")
-    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in broken] == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
-    assert page.locator("h1").count() == 1
 
 
 def test_two_clusters_are_introduced_from_the_mail_and_staff_counts_it(

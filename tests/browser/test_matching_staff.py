@@ -3,18 +3,12 @@
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page, expect
+from playwright.sync_api import expect
 
 from tests.browser.conftest import STAFF, Arrive
+from tests.browser.looks import barriers
 
 pytestmark = pytest.mark.xdist_group("browser")
-
-
-def barriers(page: Page) -> list[str]:
-    """Return what axe finds on the page."""
-    found = Axe().run(page).response["violations"]
-    return [f"{v['id']}: {v['nodes'][0]['html'][:120]}" for v in found]
 
 
 def test_staff_changes_weights_and_compares_the_rounds(arrive: Arrive) -> None:

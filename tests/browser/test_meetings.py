@@ -5,11 +5,11 @@ from typing import Any
 from uuid import uuid4
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from icalendar import Calendar
 from playwright.sync_api import expect
 
 from tests.browser.conftest import STAFF, Arrive, Mailbox, Person, links_of
+from tests.browser.looks import check_page
 from tests.mail_server import part
 from tests.portal import Portal
 
@@ -37,15 +37,6 @@ def made(portal: Portal) -> dict[str, Any]:
         MAKE, mark=uuid4().hex[:6], start=(start + timedelta(days=40)).isoformat()
     )
     return found
-
-
-def check_page(person: Person) -> None:
-    """Nothing on the page that is open shuts anybody out, and it fits its window."""
-    page = person.page
-    page.evaluate(Axe().axe_script)
-    broken = page.evaluate("async () => (await axe.run(document)).violations")
-    assert [(rule["id"], rule["nodes"][0]["html"][:200]) for rule in broken] == []
-    assert page.evaluate("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
 def join(person: Person, link: str) -> None:
